@@ -1,0 +1,1 @@
+"""The socket, seen from inside: routes and roles."""

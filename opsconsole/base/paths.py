@@ -1,0 +1,103 @@
+"""Where everything of one office lies.
+
+Three kinds of place: one folder (``--home DIR`` or ``OPSCONSOLE_HOME``), the machine's (what the
+shipped systemd unit uses), and the user's own by the XDG rules.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["home", "system", "user"]
+# sun_path holds 108 bytes with its final NUL (unix(7)).
+SOCKET_PATH_BYTES = 107
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folders of one office. Nothing here is created by looking at it."""
+
+    kind: Kind
+    config: Path
+    store: Path
+    run: Path
+    log: Path
+    exports: Path
+
+    @property
+    def socket(self) -> Path:
+        """The engine's socket; a path too long for the kernel gets a short alias in the runtime folder."""
+        wanted = self.run / "engine.sock"
+        if len(os.fsencode(wanted)) <= SOCKET_PATH_BYTES:
+            return wanted
+        digest = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:16]
+        return _runtime(os.environ) / f"opsconsole-{digest}" / "engine.sock"
+
+    @property
+    def lock(self) -> Path:
+        """The file an engine holds with ``flock`` for as long as it lives."""
+        return self.store / "engine.lock"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite store. Only the engine opens it."""
+        return self.store / "opsconsole.db"
+
+    @property
+    def engine_log(self) -> Path:
+        """One JSON object a line."""
+        return self.log / "engine.log"
+
+    @property
+    def settings(self) -> Path:
+        """The file whose presence makes this place an office."""
+        return self.config / "settings.toml"
+
+
+def _runtime(environ: Mapping[str, str]) -> Path:
+    given = environ.get("XDG_RUNTIME_DIR")
+    return Path(given) if given and Path(given).is_dir() else Path(f"/tmp/opsconsole-{os.getuid()}")  # noqa: S108
+
+
+def home_place(folder: Path) -> Place:
+    """Everything of one office under one folder."""
+    folder = folder.expanduser().absolute()
+    return Place(
+        "home", folder / "config", folder / "store", folder / "run", folder / "log", folder / "exports"
+    )
+
+
+def system_place(root: Path = Path("/")) -> Place:
+    """The machine's office, as the shipped systemd unit lays it out."""
+    state = root / "var/lib/opsconsole"
+    return Place(
+        "system",
+        root / "etc/opsconsole",
+        state / "store",
+        root / "run/opsconsole",
+        root / "var/log/opsconsole",
+        state / "exports",
+    )
+
+
+def user_place(environ: Mapping[str, str] = os.environ) -> Place:
+    """The user's own office, by the XDG base directory rules."""
+    home = Path(environ.get("HOME") or Path.home())
+
+    def base(name: str, default: str) -> Path:
+        given = environ.get(name, "")
+        return (Path(given) if given.startswith("/") else home / default) / "opsconsole"
+
+    data, state = base("XDG_DATA_HOME", ".local/share"), base("XDG_STATE_HOME", ".local/state")
+    runtime = environ.get("XDG_RUNTIME_DIR")
+    run = Path(runtime) / "opsconsole" if runtime and Path(runtime).is_dir() else state / "run"
+    return Place("user", base("XDG_CONFIG_HOME", ".config"), data, run, state, data / "exports")
+
+
+def example_office() -> Path:
+    """The example office's ``config`` folder: inside the wheel, or at the top of a clone."""
+    packed = Path(__file__).parents[1] / "inventory" / "example"
+    return packed if packed.is_dir() else Path(__file__).parents[2] / "config"

@@ -1,0 +1,98 @@
+"""Words: languages, lazy messages, and foreign text made safe to show.
+
+Messages are written in English where they are used and marked with `_` (shown now, in the language
+that was chosen) or `N_` (a template, translated later by `translate`). What is stored is never a
+sentence but a code and parameters: `reason_text` puts a reason into words.
+"""
+
+import gettext
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from probes.observation import Param
+from probes.reasons import BY_CODE, N_, fill
+from probes.text import safe_text
+
+LANGUAGES = ("en", "id")
+_LOCALE = Path(__file__).parent / "locale"
+_active: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+# What the engine itself adds to the reasons of the probes.
+ENGINE_REASONS: Mapping[str, str] = {
+    "pending": N_("not looked at yet"),
+    "stale": N_("no look since {since}"),
+    "offline": N_("we were offline when we looked"),
+    "unreachable": N_("unreachable via {via}"),
+    "closed": N_("outside service hours ({hours})"),
+    "off": N_("switched off in the configuration"),
+    "no_probe": N_("no probe is configured"),
+    "unconfirmed": N_("failing, waiting for our own self-check"),
+    "partly": N_("{seen} of {want} probes fail"),
+}
+
+__all__ = [
+    "ENGINE_REASONS",
+    "LANGUAGES",
+    "N_",
+    "_",
+    "choose_language",
+    "detect_language",
+    "language",
+    "ngettext",
+    "reason_text",
+    "safe_text",
+    "translate",
+    "translations",
+]
+
+
+def translations(language_code: str) -> gettext.NullTranslations:
+    """The catalogue of a language; English needs none."""
+    if language_code == "en":
+        return gettext.NullTranslations()
+    return gettext.translation("opsconsole", _LOCALE, [language_code], fallback=True)
+
+
+def choose_language(language_code: str) -> None:
+    """Show everything from here on in ``language_code``; an unknown one means English."""
+    global _active, _language
+    _language = language_code if language_code in LANGUAGES else "en"
+    _active = translations(_language)
+
+
+def detect_language(environ: Mapping[str, str] = os.environ) -> str:
+    """The language the locale asks for, ``en`` when it asks for none of ours."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environ.get(name):
+            code = value.split("_")[0].split(".")[0].lower()
+            return {"in": "id"}.get(code, code) if code in (*LANGUAGES, "in") else "en"
+    return "en"
+
+
+def language() -> str:
+    """The language in use."""
+    return _language
+
+
+def _(message: str) -> str:
+    """The message in the language in use."""
+    return _active.gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """One form or the other, by ``count``, in the language in use."""
+    return _active.ngettext(singular, plural, count)
+
+
+def translate(template: str, params: Mapping[str, Param] | None = None) -> str:
+    """A template marked with `N_`, filled, in the language in use."""
+    return fill(_active.gettext(template), dict(params or {}))
+
+
+def reason_text(code: str, params: Mapping[str, Param] | None = None) -> str:
+    """A reason of the probes or of the engine as a sentence in the language in use."""
+    known = BY_CODE.get(code)
+    template = known.template if known else ENGINE_REASONS.get(code, code)
+    return translate(template, params)

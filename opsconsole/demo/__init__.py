@@ -1,0 +1,1 @@
+"""A city of real servers on loopback, with a story of faults."""

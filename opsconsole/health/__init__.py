@@ -1,0 +1,1 @@
+"""What looks mean: from look to state."""

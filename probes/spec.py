@@ -1,0 +1,95 @@
+"""What every kind of probe shares in its configured form, and the types its keys are made of.
+
+Durations are ``500ms``, ``10s``, ``5m``, ``24h``, ``30d`` and come out as seconds; sizes are ``100B``,
+``256KiB``, ``1MiB`` and come out as bytes. Patterns are RE2: no pattern can stop the engine.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+import re2
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_SIZE = re.compile(r"(\d+)(B|KiB|MiB)")
+_BYTES = {"B": 1, "KiB": 1024, "MiB": 1024 * 1024}
+
+
+def parse_duration(value: object) -> float:
+    """Seconds from a duration such as ``10s``. Raises ValueError for anything else."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('want a duration such as "500ms", "10s", "5m", "24h" or "30d"')
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+def parse_size(value: object) -> int:
+    """Bytes from a size such as ``256KiB``. Raises ValueError for anything else."""
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('want a size such as "100B", "256KiB" or "1MiB"')
+    return int(match[1]) * _BYTES[match[2]]
+
+
+def format_duration(seconds: float) -> str:
+    """The shortest text that `parse_duration` reads back, to the millisecond."""
+    for unit in ("d", "h", "m", "s"):
+        amount = seconds / _SECONDS[unit]
+        if amount >= 1 and abs(amount - round(amount, 1)) < 1e-9:
+            return f"{amount:g}{unit}"
+    return f"{seconds * 1000:.0f}ms" if seconds < 1 else f"{seconds:g}s"
+
+
+def _check_pattern(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("want a pattern in quotes")
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(value, options)
+    except re2.error as error:
+        text = error.args[0] if error.args else error
+        said = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+        raise ValueError(f"not an RE2 pattern: {said}") from error
+    return value
+
+
+_DURATION_SCHEMA = {"type": "string", "pattern": r"^\d+(\.\d+)?(ms|s|m|h|d)$"}
+Duration = Annotated[float, BeforeValidator(parse_duration), Field(gt=0, json_schema_extra=_DURATION_SCHEMA)]
+Size = Annotated[int, BeforeValidator(parse_size), Field(gt=0)]
+Pattern = Annotated[str, BeforeValidator(_check_pattern)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Strict(BaseModel):
+    """A section of a file: unknown keys are refused, nothing is changed after it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+
+class ProbeSpec(Strict):
+    """The keys that hold for every kind: identity, rhythm, what a failure means."""
+
+    kind: str
+    id: str = Field(default="", pattern=r"^[a-z0-9][a-z0-9-]{0,47}$|^$")
+    was: list[str] = []
+    every: Duration = 60.0
+    retry: Duration = 15.0
+    timeout: Duration = 10.0
+    slow_over: Duration | None = None
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    recoveries: Annotated[int, Field(ge=1, le=20)] = 2
+    essential: bool = True
+    ip_family: Literal["auto", "4", "6"] = "auto"
+
+    @model_validator(mode="after")
+    def _rhythm(self) -> Any:
+        if self.retry > self.every:
+            raise ValueError("retry: want at most every, the steady rhythm")
+        return self
+
+    @property
+    def name(self) -> str:
+        """The probe's id: given, or its kind."""
+        return self.id or self.kind
