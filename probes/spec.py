@@ -8,11 +8,12 @@ import re
 from typing import Annotated, Any, Literal
 
 import re2
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_SIZE = re.compile(r"(\d+)(B|KiB|MiB)")
+_LONGEST = 366 * 86400.0
+_SIZE = re.compile(r"([0-9]+)(B|KiB|MiB)")
 _BYTES = {"B": 1, "KiB": 1024, "MiB": 1024 * 1024}
 
 
@@ -21,7 +22,10 @@ def parse_duration(value: object) -> float:
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise ValueError('want a duration such as "500ms", "10s", "5m", "24h" or "30d"')
-    return float(match[1]) * _SECONDS[match[2]]
+    seconds = float(match[1]) * _SECONDS[match[2]]
+    if seconds > _LONGEST:
+        raise ValueError("want at most 366d")
+    return seconds
 
 
 def parse_size(value: object) -> int:
@@ -37,8 +41,16 @@ def format_duration(seconds: float) -> str:
     for unit in ("d", "h", "m", "s"):
         amount = seconds / _SECONDS[unit]
         if amount >= 1 and abs(amount - round(amount, 1)) < 1e-9:
-            return f"{amount:g}{unit}"
-    return f"{seconds * 1000:.0f}ms" if seconds < 1 else f"{seconds:g}s"
+            return f"{amount:.1f}".removesuffix(".0") + unit
+    return f"{seconds * 1000:.0f}ms" if seconds < 1 else f"{seconds:.3f}".rstrip("0").rstrip(".") + "s"
+
+
+def format_size(count: int) -> str:
+    """The shortest text that `parse_size` reads back."""
+    for unit in ("MiB", "KiB"):
+        if count and count % _BYTES[unit] == 0:
+            return f"{count // _BYTES[unit]}{unit}"
+    return f"{count}B"
 
 
 def _check_pattern(value: object) -> object:
@@ -55,9 +67,10 @@ def _check_pattern(value: object) -> object:
     return value
 
 
-_DURATION_SCHEMA = {"type": "string", "pattern": r"^\d+(\.\d+)?(ms|s|m|h|d)$"}
+_DURATION_SCHEMA: dict[str, JsonValue] = {"type": "string", "pattern": r"^\d+(\.\d+)?(ms|s|m|h|d)$"}
+SIZE_SCHEMA: dict[str, JsonValue] = {"type": "string", "pattern": r"^(\d+(B|KiB|MiB))?$"}
 Duration = Annotated[float, BeforeValidator(parse_duration), Field(gt=0, json_schema_extra=_DURATION_SCHEMA)]
-Size = Annotated[int, BeforeValidator(parse_size), Field(gt=0)]
+Size = Annotated[int, BeforeValidator(parse_size), Field(gt=0, json_schema_extra=SIZE_SCHEMA)]
 Pattern = Annotated[str, BeforeValidator(_check_pattern)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 

@@ -9,7 +9,7 @@ import re
 # variation selectors beyond the common ones: nothing of these may reach a terminal or a spreadsheet.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]+"
 )
 _BLANKS = re.compile(r"[\s]+")
 
@@ -22,6 +22,9 @@ def safe_text(text: str | bytes, limit: int = 300, *, lines: bool = False) -> st
     """
     if isinstance(text, bytes):
         text = text[: limit * 8].decode("utf-8", "replace")
-    text = _UNSAFE.sub("\ufffd", text[: limit * 8])
-    text = text.replace("\r", "\ufffd") if lines else _BLANKS.sub(" ", text)
+    if len(text) <= limit and text.isascii() and text.isprintable() and "  " not in text:
+        return text
+    text = text[: limit * 8]
+    text = text.replace("\r\n", "\n") if lines else _BLANKS.sub(" ", text)
+    text = _UNSAFE.sub("\ufffd", text)
     return text if len(text) <= limit else text[: limit - 1] + "…"

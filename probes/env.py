@@ -1,0 +1,23 @@
+"""What looks take from their surroundings: addresses that are allowed, names, the wall clock."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
+
+from probes.resolve import Resolver, shared_resolver
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Env:
+    """One for all looks of a process.
+
+    ``allow_networks`` are private networks that a redirect from a public address may lead to.
+    ``wall`` gives seconds since the epoch; it dates observations and judges certificates.
+    """
+
+    allow_networks: tuple[Network, ...] = ()
+    resolver: Resolver = field(default_factory=shared_resolver)
+    wall: Callable[[], float] = time.time
