@@ -12,7 +12,7 @@ import gettext
 from typing import ClassVar
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the word that users meet
     """An error with two halves for the user: ``what`` happened and what to do ``next``.
 
     Both are templates of the catalogues, filled with ``params`` when they are shown. ``exit_code`` is

@@ -15,7 +15,7 @@ from probes.reasons import BY_CODE, N_, fill
 from probes.text import safe_text
 
 LANGUAGES = ("en", "id")
-_LOCALE = Path(__file__).parent / "locale"
+LOCALE = Path(__file__).parent / "locale"
 _active: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
@@ -25,17 +25,48 @@ ENGINE_REASONS: Mapping[str, str] = {
     "stale": N_("no look since {since}"),
     "offline": N_("we were offline when we looked"),
     "unreachable": N_("unreachable via {via}"),
+    "maint": N_("in maintenance"),
     "closed": N_("outside service hours ({hours})"),
     "off": N_("switched off in the configuration"),
     "no_probe": N_("no probe is configured"),
     "unconfirmed": N_("failing, waiting for our own self-check"),
-    "partly": N_("{seen} of {want} probes fail"),
+}
+
+# The rules that led to a state, one line each, as `client.shapes.Why` names them.
+WHY_TEMPLATES: Mapping[str, str] = {
+    "off": N_("switched off in the configuration: no look is made"),
+    "maint": N_("in maintenance: looks go on, nobody is alarmed, the time does not count"),
+    "closed": N_(
+        "outside its service hours ({hours}): looks go on, nobody is alarmed, the time does not count"
+    ),
+    "unreachable": N_("it fails, and {via}, which it depends on, is confirmed DOWN: so it is cut off"),
+    "no_probe": N_("no probe is configured, so nothing is known"),
+    "decides": N_("{probe} decides: none of the {count} probes is worse"),
+    "not_essential": N_("{probe} is DOWN but not essential: it makes the application WARN at most"),
+    "pending": N_("{probe}: not looked at yet"),
+    "passed": N_("{probe}: the last look passed"),
+    "failing": N_("{probe}: {seen} failures in a row; {want} in a row confirm DOWN"),
+    "suspect": N_("{probe}: we were slow ourselves at the last failure, so it confirms nothing"),
+    "unconfirmed": N_("{probe}: {seen} failures in a row, but our own self-check has not passed since"),
+    "down": N_("{probe}: DOWN is confirmed; {want} failures in a row confirm it"),
+    "self_checked": N_("our own self-check passed after the failing look began"),
+    "self_unset": N_("no self-check is set, so DOWN is confirmed without one"),
+    "troubled": N_("{probe}: {seen} looks in a row were not good; {want} in a row confirm WARN"),
+    "warn": N_("{probe}: WARN is confirmed; {want} looks in a row that are not good confirm it"),
+    "recovering": N_("{probe}: {seen} passes in a row; {want} in a row end it"),
+    "stale": N_("{probe}: three intervals went by without a look, so nothing is known"),
+    "offline": N_("{probe}: we were offline at the last look, so it counts for nothing"),
+    "unknown": N_("{probe}: the last look says nothing about its target and counts for nothing"),
+    "was_down": N_("{probe}: before that it was confirmed DOWN"),
+    "flapping": N_("{probe} flaps: changes weigh {seen} percent of its last 20 looks; it ends at 25 percent"),
 }
 
 __all__ = [
     "ENGINE_REASONS",
     "LANGUAGES",
+    "LOCALE",
     "N_",
+    "WHY_TEMPLATES",
     "_",
     "choose_language",
     "detect_language",
@@ -45,6 +76,7 @@ __all__ = [
     "safe_text",
     "translate",
     "translations",
+    "why_text",
 ]
 
 
@@ -52,7 +84,7 @@ def translations(language_code: str) -> gettext.NullTranslations:
     """The catalogue of a language; English needs none."""
     if language_code == "en":
         return gettext.NullTranslations()
-    return gettext.translation("opsconsole", _LOCALE, [language_code], fallback=True)
+    return gettext.translation("opsconsole", LOCALE, [language_code], fallback=True)
 
 
 def choose_language(language_code: str) -> None:
@@ -96,3 +128,8 @@ def reason_text(code: str, params: Mapping[str, Param] | None = None) -> str:
     known = BY_CODE.get(code)
     template = known.template if known else ENGINE_REASONS.get(code, code)
     return translate(template, params)
+
+
+def why_text(code: str, params: Mapping[str, Param] | None = None) -> str:
+    """One line of an explanation as a sentence in the language in use."""
+    return translate(WHY_TEMPLATES.get(code, code), params)

@@ -1,0 +1,28 @@
+"""The engine's runs: what lies between the last sign of one and the start of the next is unknown time."""
+
+from sqlalchemy import Connection, insert
+from sqlmodel import col
+
+from opsconsole.store.tables import EngineRun
+
+_RUN = col(EngineRun.run)
+
+
+def begin_run(conn: Connection, now: float, pid: int, version: str) -> int:
+    """Write down that the engine starts, and number this run of it."""
+    at = round(now * 1000)
+    row = conn.execute(
+        insert(EngineRun).values(started_at=at, heartbeat_at=at, pid=pid, version=version).returning(_RUN)
+    )
+    return int(row.scalar_one())
+
+
+def heartbeat(conn: Connection, run: int, now: float) -> None:
+    """Write down that the run still lives."""
+    conn.exec_driver_sql("UPDATE engine_run SET heartbeat_at = ? WHERE run = ?", (round(now * 1000), run))
+
+
+def end_run(conn: Connection, run: int, now: float) -> None:
+    """Write down that the run ended by itself: nothing it had to write is missing."""
+    at = round(now * 1000)
+    conn.exec_driver_sql("UPDATE engine_run SET heartbeat_at = ?, ended_at = ? WHERE run = ?", (at, at, run))

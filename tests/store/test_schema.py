@@ -1,0 +1,70 @@
+"""The migrations and the table classes say the same."""
+
+import importlib
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+from opsconsole.store import sqlite
+from opsconsole.store.database import Store
+from opsconsole.store.migrate import MIGRATIONS, SCHEMA
+
+for _tables in ("store", "inventory", "health"):
+    importlib.import_module(f"opsconsole.{_tables}.tables")
+
+
+def _shape(path: Path) -> dict[str, Any]:
+    """Tables of a database with all that SQLite tells of them."""
+    shape = {}
+    with closing(sqlite.dbapi.connect(str(path))) as connection:
+
+        def ask(pragma: str) -> list[tuple[Any, ...]]:
+            return sorted(connection.execute(f"PRAGMA {pragma}").fetchall(), key=repr)
+
+        for _schema, name, kind, _columns, without_rowid, strict in ask("table_list"):
+            if kind == "table" and not name.startswith(("sqlite_", "alembic_")):
+                indexes = [
+                    (unique, origin, [column for *_, column in ask(f"index_info('{index}')")])
+                    for _, index, unique, origin, _ in ask(f"index_list('{name}')")
+                ]
+                shape[name] = {
+                    "columns": ask(f"table_xinfo('{name}')"),
+                    "foreign keys": ask(f"foreign_key_list('{name}')"),
+                    "indexes": sorted(indexes, key=repr),
+                    "kept": (without_rowid, strict),
+                }
+    return shape
+
+
+def test_an_upgraded_store_equals_a_fresh_one(store: Store, path: Path, tmp_path: Path) -> None:
+    store.close()
+    fresh = tmp_path / "fresh.db"
+    engine = create_engine(f"sqlite:///{fresh}", module=sqlite.dbapi)
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+    upgraded, made = _shape(path), _shape(fresh)
+    assert set(upgraded) == set(made)
+    for table, shape in upgraded.items():
+        assert shape == made[table], table
+
+
+def test_alembic_finds_nothing_left_to_do(store: Store) -> None:
+    with store.reader() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), SQLModel.metadata) == []
+
+
+def test_every_table_of_the_first_day_is_laid(store: Store, path: Path) -> None:
+    store.close()
+    assert set(_shape(path)) == {
+        *("store", "application", "probe", "config_rev", "engine_run"),
+        *("look", "look_detail", "state", "transition", "event"),
+    }
+
+
+def test_the_schema_number_counts_the_migrations() -> None:
+    assert len(list((MIGRATIONS / "versions").glob("v*.py"))) == SCHEMA
