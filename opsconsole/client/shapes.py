@@ -13,6 +13,7 @@ from probes.observation import Observation, Param, Phases
 
 PROTOCOL = 1
 PROTOCOL_HEADER = "opsconsole-protocol"
+VIA_HEADER = "opsconsole-via"
 
 
 class Role(StrEnum):
@@ -294,6 +295,21 @@ class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
     result: msgspec.Raw = msgspec.Raw(b"null")
 
 
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing in which the files differ from what runs: ``change`` of ``subject``, key by key.
+
+    ``subject`` is a row's id or a file; ``keys`` are the paths below it that differ, empty when all of it
+    was added or removed. ``was`` and ``now`` hold the value of each key as a file writes it, empty where
+    it is not written.
+    """
+
+    change: Literal["added", "removed", "changed"]
+    subject: str
+    keys: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+
+
 class ProblemBody(msgspec.Struct, frozen=True, kw_only=True):
     """An error as it crosses the socket; `what` and `next` are message templates."""
 
@@ -302,3 +318,17 @@ class ProblemBody(msgspec.Struct, frozen=True, kw_only=True):
     next: str = ""
     params: dict[str, Param] = {}
     lines: tuple[str, ...] = ()
+
+
+def row_of(change: Change) -> Engine | Application | Opd | Look | None:
+    """The row of a change; None for a gap, and for a row that is no longer there."""
+    shape = _ROWS.get(change.entity)
+    return shape.decode(change.row) if shape else None
+
+
+_ROWS: dict[str, msgspec.json.Decoder[Engine | Application | Opd | Look | None]] = {
+    "engine": msgspec.json.Decoder(Engine | None),
+    "application": msgspec.json.Decoder(Application | None),
+    "opd": msgspec.json.Decoder(Opd | None),
+    "look": msgspec.json.Decoder(Look | None),
+}

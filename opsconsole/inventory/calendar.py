@@ -1,0 +1,158 @@
+"""When the office and its services are open: weeks, Ramadan, holidays, in IANA time zones."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from opsconsole.inventory.fields import ALWAYS, Span
+from opsconsole.inventory.model import CalendarFile, NamedHours, Period, Row, Season
+
+_DAY = timedelta(days=1)
+# Hours that have not changed for so long never do: a week, holidays and a Ramadan fit well inside.
+_HORIZON_DAYS = 400
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+_WEEKDAYS = 7
+
+Week = tuple[tuple[Span, ...], ...]
+
+
+class Stretch(NamedTuple):
+    """Aware UTC times between which the state is the same; ``end`` may be the end of time."""
+
+    start: datetime
+    end: datetime
+    open: bool
+
+
+@dataclass(slots=True)
+class ServiceHours:
+    """One set of hours: spans of each day of the week, Monday first, outside and in Ramadan."""
+
+    name: str
+    zone: ZoneInfo
+    week: Week
+    ramadan: Week
+    open_on_holidays: bool
+    # The last answer: most questions are about the stretch that the one before was in.
+    latest: Stretch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The office's calendar. Times given are aware; times returned are UTC."""
+
+    zone: ZoneInfo
+    hours: Mapping[str, ServiceHours]
+    ramadan: tuple[Period, ...] = ()
+    days_off: frozenset[date] = frozenset()
+    shifts: tuple[tuple[str, Span], ...] = ()
+    seasons: tuple[Season, ...] = ()
+
+    def open_at(self, hours_name: str, when: datetime) -> bool:
+        """Whether hours of this name are open at ``when``. Raises KeyError for a name not in the calendar."""
+        return hours_name == ALWAYS or self._stretch(hours_name, when).open
+
+    def next_change(self, hours_name: str, when: datetime) -> datetime | None:
+        """The first moment after ``when`` at which they open or close; None when they never do."""
+        if hours_name == ALWAYS:
+            return None
+        end = self._stretch(hours_name, when).end
+        return None if end == _FOREVER else end
+
+    def shift_at(self, when: datetime) -> str:
+        """The duty shift in the office's zone; empty between shifts."""
+        local = when.astimezone(self.zone)
+        since_midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
+        for name, span in self.shifts:
+            if span.start <= since_midnight < span.end or since_midnight < span.end - _DAY:
+                return name
+        return ""
+
+    def seasons_at(self, row_id: str, when: datetime) -> tuple[str, ...]:
+        """The peak seasons that an application or service is in."""
+        day = when.astimezone(self.zone).date()
+        return tuple(
+            one.name for one in self.seasons if row_id in one.applications and one.first <= day <= one.last
+        )
+
+    def knows(self, year: int) -> bool:
+        """Whether any day off of the year is listed; without them every weekday counts as a working day."""
+        return any(day.year == year for day in self.days_off)
+
+    def _stretch(self, name: str, when: datetime) -> Stretch:
+        hours = self.hours[name]
+        latest = hours.latest
+        if latest is None or not latest.start <= when < latest.end:
+            latest = hours.latest = self._find_stretch(hours, when)
+        return latest
+
+    def _find_stretch(self, hours: ServiceHours, when: datetime) -> Stretch:
+        day = when.astimezone(hours.zone).date()
+        since = when
+        last_end: datetime | None = None
+        for number in range(-1, _HORIZON_DAYS):
+            for start, end in self._spans(hours, day + number * _DAY):
+                if last_end is not None and start <= last_end:
+                    last_end = max(last_end, end)
+                    continue
+                if last_end is not None and last_end > when:
+                    return Stretch(since, last_end, True)
+                if start > when:
+                    return Stretch(since if last_end is None else last_end, start, False)
+                since, last_end = start, end
+        if last_end is not None and last_end > when:
+            # Open without a gap for longer than anybody plans.
+            return Stretch(since, _FOREVER, True)
+        return Stretch(since if last_end is None else last_end, _FOREVER, False)
+
+    def _spans(self, hours: ServiceHours, day: date) -> Iterable[tuple[datetime, datetime]]:
+        """The open times that begin on a day, in UTC, in order."""
+        if day in self.days_off and not hours.open_on_holidays:
+            return
+        in_ramadan = any(period.first <= day <= period.last for period in self.ramadan)
+        midnight = datetime.combine(day, time())
+        for start, end in (hours.ramadan if in_ramadan else hours.week)[day.weekday()]:
+            yield _utc(midnight + start, hours.zone), _utc(midnight + end, hours.zone)
+
+
+def make_calendar(written: CalendarFile, zone_name: str) -> Calendar:
+    """The calendar that a file describes, in the office's zone where the file names no other."""
+    zone = ZoneInfo(zone_name)
+    return Calendar(
+        zone=zone,
+        hours={one.name: _service_hours(one, zone) for one in written.hours},
+        ramadan=tuple(written.ramadan),
+        days_off=frozenset({*written.holidays, *written.collective_leave}),
+        shifts=tuple((one.name, _shift_span(one.start, one.end)) for one in written.shifts),
+        seasons=tuple(written.seasons),
+    )
+
+
+def _service_hours(written: NamedHours, zone: ZoneInfo) -> ServiceHours:
+    return ServiceHours(
+        name=written.name,
+        zone=ZoneInfo(written.zone) if written.zone else zone,
+        week=_week(written.week),
+        ramadan=_week(written.ramadan or written.week),
+        open_on_holidays=written.holidays == "open",
+    )
+
+
+def _week(rows: Iterable[Row]) -> Week:
+    spans: list[list[Span]] = [[] for _day in range(_WEEKDAYS)]
+    for row in rows:
+        for day in row.days:
+            spans[day] += row.open
+    return tuple(tuple(sorted(day)) for day in spans)
+
+
+def _shift_span(start: time, end: time) -> Span:
+    begin = timedelta(hours=start.hour, minutes=start.minute)
+    until = timedelta(hours=end.hour, minutes=end.minute)
+    return Span(begin, until if until > begin else until + _DAY)
+
+
+def _utc(local: datetime, zone: ZoneInfo) -> datetime:
+    return local.replace(tzinfo=zone).astimezone(UTC)

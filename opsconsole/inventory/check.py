@@ -1,0 +1,174 @@
+"""What no file can be told wrong by alone: names that two of them share, or that one of them lacks."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from opsconsole.base.text import _
+from opsconsole.inventory.fields import ALWAYS, SERVICE, parse_dependency
+from opsconsole.inventory.index import Found, Index, make_index, row_id, stem, tables, texts
+from opsconsole.inventory.mistakes import Mistake, found, nearest
+from opsconsole.inventory.read import Documents
+from opsconsole.inventory.scan import Path
+
+
+def check(documents: Documents) -> Iterator[Mistake]:
+    """Every mistake between the files. What a broken file may define is not called unknown."""
+    index = make_index(documents)
+    yield from _opds(index)
+    yield from _unique(index.watched, "id", row_id)
+    yield from _unique(index.people, "id", lambda one: one.text("id"))
+    yield from _unique(index.hours, "name", lambda one: one.text("name"))
+    yield from _hours(index, documents)
+    yield from _dependencies(index, documents)
+    yield from _probe_names(index)
+    yield from _people(index, documents)
+    yield from _calendar(index, documents)
+
+
+def _opds(index: Index) -> Iterator[Mistake]:
+    seen: dict[str, str] = {}
+    for one in index.opd_files:
+        name, code = stem(one.file), one.text("code")
+        if name in seen:
+            text = _("this agency is in {other} already").format(other=seen[name])
+            yield Mistake(one.file, ("code",), text)
+        seen.setdefault(name, one.file)
+        if code and code.casefold() != name:
+            text = _("{found}, want the name of the file: rename one of them")
+            yield Mistake(one.file, ("code",), text.format(found=found(code, ("code",))))
+        parent = one.text("parent")
+        if parent:
+            yield from _known_opd(index, one, ("parent",), parent)
+        for number, predecessor in texts(one.data.get("predecessors")):
+            yield from _known_opd(index, one, ("predecessors", number), predecessor)
+        yield from _in_order(one, "valid_from", "valid_to")
+    yield from _parent_circles(index)
+
+
+def _known_opd(index: Index, one: Found, path: Path, code: str) -> Iterator[Mistake]:
+    if code.casefold() not in index.opds:
+        text = _("{found}, but there is no opd/{file}.toml").format(
+            found=found(code, path), file=code.casefold()
+        )
+        yield Mistake(one.file, path, text + nearest(code, index.opds.values()))
+    elif code.casefold() == stem(one.file):
+        yield Mistake(
+            one.file, path, _("{found}, which is this agency itself").format(found=found(code, path))
+        )
+
+
+def _parent_circles(index: Index) -> Iterator[Mistake]:
+    parents = {stem(one.file): one.text("parent").casefold() for one in index.opd_files}
+    for one in index.opd_files:
+        above, seen = parents[stem(one.file)], {stem(one.file)}
+        while above and above not in seen:
+            seen.add(above)
+            above = parents.get(above, "")
+        if above == stem(one.file) and len(seen) > 1:
+            text = _("{found}, which lies below this agency").format(found=found(one.text("parent"), ()))
+            yield Mistake(one.file, ("parent",), text)
+
+
+def _in_order(one: Found, first: str, last: str) -> Iterator[Mistake]:
+    begin, end = _day(one.data.get(first)), _day(one.data.get(last))
+    if begin and end and end < begin:
+        text = _("{found}, want {first} {day} or later")
+        path = (*one.path, last)
+        yield Mistake(one.file, path, text.format(found=found(end, ()), first=first, day=begin))
+
+
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+
+def _unique(rows: Iterable[Found], key: str, name_of: Any) -> Iterator[Mistake]:
+    first: dict[str, Found] = {}
+    for one in rows:
+        name = name_of(one)
+        other = first.setdefault(name, one)
+        if one.text(key) and other is not one:
+            text = _("{found}, which {file} has already: each must be the only one of its name")
+            path = (*one.path, key)
+            yield Mistake(one.file, path, text.format(found=found(one.text(key), ()), file=other.file))
+
+
+def _hours(index: Index, documents: Documents) -> Iterator[Mistake]:
+    for one in index.hours:
+        if one.text("name") == ALWAYS:
+            yield Mistake(one.file, (*one.path, "name"), _('"always" is built in; choose another name'))
+    if documents.any_broken("calendar.toml"):
+        return
+    for one in index.watched:
+        name = one.text("service_hours")
+        if name and name not in index.hour_names:
+            text = _("{found}, but calendar.toml has no hours of that name").format(found=found(name, ()))
+            yield Mistake(one.file, (*one.path, "service_hours"), text + nearest(name, index.hour_names))
+
+
+def _dependencies(index: Index, documents: Documents) -> Iterator[Mistake]:
+    for one in index.watched:
+        entries = one.data.get("depends_on")
+        for number, entry in enumerate(entries if isinstance(entries, list) else []):
+            try:
+                wanted = parse_dependency(entry)
+            except ValueError:
+                continue  # told already, as the wrong kind of value
+            path = (*one.path, "depends_on", number)
+            for name in wanted:
+                if name == row_id(one):
+                    yield Mistake(one.file, path, _("{found}, which is itself").format(found=found(name, ())))
+                else:
+                    yield from _known_row(index, documents, one.file, path, name)
+
+
+def _known_row(index: Index, documents: Documents, file: str, path: Path, name: str) -> Iterator[Mistake]:
+    if name in index.rows:
+        return
+    if documents.any_broken("services.toml" if name.startswith(SERVICE) else "opd/"):
+        return
+    text = _("{found}, but no application or service has this id").format(found=found(name, ()))
+    meant = SERVICE + name if SERVICE + name in index.rows else name
+    yield Mistake(file, path, text + nearest(meant, index.rows))
+
+
+def _probe_names(index: Index) -> Iterator[Mistake]:
+    for one in index.watched:
+        probes = [
+            Found(one.file, (*one.path, "probes", number), probe)
+            for number, probe in tables(one.data, "probes")
+        ]
+        names = {probe.text("id") or probe.text("kind") for probe in probes}
+        seen = set()
+        for probe in probes:
+            key = "id" if probe.text("id") else "kind"
+            if probe.text(key) and probe.text(key) in seen:
+                text = _('{found}, as another probe here is called; give one of them an "id" of its own')
+                yield Mistake(one.file, (*probe.path, key), text.format(found=found(probe.text(key), ())))
+            seen.add(probe.text(key))
+            for number, old in texts(probe.data.get("was")):
+                if old in names:
+                    text = _("{found}, but a probe here still has that name").format(found=found(old, ()))
+                    yield Mistake(one.file, (*probe.path, "was", number), text)
+
+
+def _people(index: Index, documents: Documents) -> Iterator[Mistake]:
+    for file in documents.below("people"):
+        if stem(file) not in index.opds:
+            text = _("there is no opd/{name}.toml for these people").format(name=stem(file))
+            yield Mistake(file, (), text + nearest(stem(file), index.opds), key="file", line=1)
+    for one in index.people:
+        for number, name in texts(one.data.get("applications")):
+            path = (*one.path, "applications", number)
+            yield from _known_row(index, documents, one.file, path, name)
+
+
+def _calendar(index: Index, documents: Documents) -> Iterator[Mistake]:
+    data = documents.data.get("calendar.toml", {})
+    for key in ("ramadan", "seasons"):
+        for number, row in tables(data, key):
+            one = Found("calendar.toml", (key, number), row)
+            yield from _in_order(one, "first", "last")
+            for place, name in texts(row.get("applications")):
+                path = (*one.path, "applications", place)
+                yield from _known_row(index, documents, one.file, path, name)

@@ -1,0 +1,177 @@
+"""Open and closed: Fridays, Ramadan, days off, midnight, other zones."""
+
+import tomllib
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opsconsole.inventory.calendar import Calendar, make_calendar
+from opsconsole.inventory.load import load
+from opsconsole.inventory.model import CalendarFile
+from tests.inventory.offices import MakeOffice
+
+WIB = ZoneInfo("Asia/Jakarta")
+CALENDAR = """\
+ramadan = [{ first = 2026-02-19, last = 2026-03-20 }]
+
+[[hours]]
+name = "loket"
+week = [
+  { days = "mon-thu", open = ["07:30-16:00"] },
+  { days = "fri", open = ["07:30-11:30", "13:00-16:30"] },
+]
+ramadan = [{ days = "mon-fri", open = ["08:00-15:00"] }]
+
+[[hours]]
+name = "malam"
+week = [{ days = "mon-sun", open = ["21:00-05:00"] }]
+holidays = "open"
+
+[[hours]]
+name = "jumat-malam"
+week = [{ days = "fri", open = ["22:00-24:00"] }, { days = "sat", open = ["00:00-02:00"] }]
+
+[[hours]]
+name = "terus"
+week = [{ days = "mon-sun", open = ["00:00-24:00"] }]
+holidays = "open"
+
+[[hours]]
+name = "tutup"
+week = [{ days = "mon", open = [] }]
+
+[[hours]]
+name = "timur"
+zone = "Asia/Jayapura"
+week = [{ days = "mon-fri", open = ["08:00-16:00"] }]
+
+[[hours]]
+name = "berlin"
+zone = "Europe/Berlin"
+week = [{ days = "sun", open = ["01:00-04:00"] }]
+
+[holidays]
+2026-08-17 = "Hari Kemerdekaan"
+
+[collective_leave]
+2026-12-24 = "Natal"
+
+[[shifts]]
+name = "pagi"
+start = "05:00"
+end = "13:00"
+
+[[shifts]]
+name = "malam"
+start = "21:00"
+end = "05:00"
+
+[[seasons]]
+name = "Panen"
+first = 2026-05-11
+last = 2026-05-12
+applications = ["simpus"]
+"""
+
+
+def wib(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=WIB)
+
+
+@pytest.fixture
+def calendar(make_office: MakeOffice) -> Calendar:
+    return load(make_office(calendar=CALENDAR)).calendar
+
+
+@pytest.mark.parametrize(
+    ("hours", "when", "is_open"),
+    [
+        ("always", "2026-08-17T03:00", True),
+        ("loket", "2026-11-24T07:29:59", False),
+        ("loket", "2026-11-24T07:30", True),
+        ("loket", "2026-11-24T15:59:59", True),
+        ("loket", "2026-11-24T16:00", False),
+        ("loket", "2026-11-27T11:29", True),
+        ("loket", "2026-11-27T12:00", False),
+        ("loket", "2026-11-27T13:00", True),
+        ("loket", "2026-11-28T10:00", False),
+        ("loket", "2026-08-17T10:00", False),
+        ("loket", "2026-12-24T10:00", False),
+        ("loket", "2026-02-18T07:45", True),
+        ("loket", "2026-02-19T07:45", False),
+        ("loket", "2026-03-20T12:00", True),
+        ("loket", "2026-03-23T07:45", True),
+        ("malam", "2026-08-17T20:59", False),
+        ("malam", "2026-08-17T21:00", True),
+        ("malam", "2026-08-18T04:59", True),
+        ("malam", "2026-08-18T05:00", False),
+        ("jumat-malam", "2026-11-28T00:30", True),
+        ("jumat-malam", "2026-11-27T00:30", False),
+        ("tutup", "2026-11-23T10:00", False),
+        ("timur", "2026-11-24T06:30", True),
+        ("timur", "2026-11-24T14:30", False),
+    ],
+)
+def test_open_at(calendar: Calendar, hours: str, when: str, is_open: bool):
+    assert calendar.open_at(hours, wib(when)) is is_open
+    assert calendar.open_at(hours, wib(when).astimezone(UTC)) is is_open
+
+
+@pytest.mark.parametrize(
+    ("hours", "when", "change"),
+    [
+        ("loket", "2026-11-24T03:00", "2026-11-24T07:30"),
+        ("loket", "2026-11-24T07:30", "2026-11-24T16:00"),
+        ("loket", "2026-11-27T12:00", "2026-11-27T13:00"),
+        ("loket", "2026-11-27T20:00", "2026-11-30T07:30"),
+        ("loket", "2026-08-14T17:00", "2026-08-18T07:30"),
+        ("loket", "2026-02-18T17:00", "2026-02-19T08:00"),
+        ("malam", "2026-11-24T23:00", "2026-11-25T05:00"),
+        ("jumat-malam", "2026-11-27T22:00", "2026-11-28T02:00"),
+        ("always", "2026-11-24T00:00", None),
+        ("terus", "2026-11-24T00:00", None),
+        ("tutup", "2026-11-24T00:00", None),
+    ],
+)
+def test_the_next_change(calendar: Calendar, hours: str, when: str, change: str | None):
+    assert calendar.next_change(hours, wib(when)) == (wib(change) if change else None)
+
+
+def test_clocks_that_are_put_forward_or_back(calendar: Calendar):
+    spring, autumn = datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)
+    assert calendar.next_change("berlin", spring) == spring.replace(hour=2)
+    assert calendar.next_change("berlin", autumn) == autumn.replace(hour=3)
+
+
+def test_hours_that_nobody_named(calendar: Calendar):
+    with pytest.raises(KeyError):
+        calendar.open_at("lokte", wib("2026-11-24T10:00"))
+
+
+@given(st.sampled_from(["loket", "malam", "jumat-malam", "timur"]), st.integers(0, 500 * 24 * 60))
+def test_nothing_changes_before_the_next_change(hours: str, minutes: int):
+    calendar = make_calendar(CalendarFile.model_validate(tomllib.loads(CALENDAR)), "Asia/Jakarta")
+    when = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    change = calendar.next_change(hours, when)
+    assert change is not None and when < change
+    before = calendar.open_at(hours, when)
+    step = (change - when) / 7
+    assert {calendar.open_at(hours, when + part * step) for part in range(7)} == {before}
+    assert calendar.open_at(hours, change) is not before
+
+
+def test_shifts_cross_midnight_and_may_leave_gaps(calendar: Calendar):
+    assert calendar.shift_at(wib("2026-11-24T05:00")) == "pagi"
+    assert calendar.shift_at(wib("2026-11-24T13:00")) == ""
+    assert calendar.shift_at(wib("2026-11-24T23:59")) == "malam"
+    assert calendar.shift_at(wib("2026-11-25T04:59:59")) == "malam"
+
+
+def test_seasons_hold_from_their_first_day_to_their_last(calendar: Calendar):
+    assert calendar.seasons_at("simpus", wib("2026-05-10T23:59")) == ()
+    assert calendar.seasons_at("simpus", wib("2026-05-11T00:00")) == ("Panen",)
+    assert calendar.seasons_at("simpus", wib("2026-05-12T23:59")) == ("Panen",)
+    assert calendar.seasons_at("other", wib("2026-05-12T12:00")) == ()
