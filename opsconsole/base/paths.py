@@ -4,7 +4,6 @@ Three kinds of place: one folder (``--home DIR`` or ``OPSCONSOLE_HOME``), the ma
 shipped systemd unit uses), and the user's own by the XDG rules.
 """
 
-import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,12 +28,14 @@ class Place:
 
     @property
     def socket(self) -> Path:
-        """The engine's socket; a path too long for the kernel gets a short alias in the runtime folder."""
+        """The engine's socket; a path too long for the kernel gets a short alias below /tmp."""
         wanted = self.run / "engine.sock"
         if len(os.fsencode(wanted)) <= SOCKET_PATH_BYTES:
             return wanted
+        import hashlib  # late: costs every command 4 ms, and few paths are so long
+
         digest = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:16]
-        return _runtime(os.environ) / f"opsconsole-{digest}" / "engine.sock"
+        return _alias_folder(self.run) / digest / "engine.sock"
 
     @property
     def lock(self) -> Path:
@@ -57,9 +58,15 @@ class Place:
         return self.config / "settings.toml"
 
 
-def _runtime(environ: Mapping[str, str]) -> Path:
-    given = environ.get("XDG_RUNTIME_DIR")
-    return Path(given) if given and Path(given).is_dir() else Path(f"/tmp/opsconsole-{os.getuid()}")  # noqa: S108
+def _alias_folder(run: Path) -> Path:
+    # By the owner of the office, not by the caller or a session's XDG_RUNTIME_DIR: whoever comes, from
+    # whatever session, must arrive at the same socket. Both sides check that it is the owner's.
+    for place in (run, *run.parents):
+        try:
+            return Path(f"/tmp/opsconsole-{place.stat().st_uid}")  # noqa: S108
+        except OSError:
+            continue
+    raise FileNotFoundError(run)
 
 
 def home_place(folder: Path) -> Place:
@@ -92,9 +99,8 @@ def user_place(environ: Mapping[str, str] = os.environ) -> Place:
         return (Path(given) if given.startswith("/") else home / default) / "opsconsole"
 
     data, state = base("XDG_DATA_HOME", ".local/share"), base("XDG_STATE_HOME", ".local/state")
-    runtime = environ.get("XDG_RUNTIME_DIR")
-    run = Path(runtime) / "opsconsole" if runtime and Path(runtime).is_dir() else state / "run"
-    return Place("user", base("XDG_CONFIG_HOME", ".config"), data, run, state, data / "exports")
+    # Not in XDG_RUNTIME_DIR: that is removed at the last log-out, and an office's engine outlives it.
+    return Place("user", base("XDG_CONFIG_HOME", ".config"), data, state / "run", state, data / "exports")
 
 
 def example_office() -> Path:

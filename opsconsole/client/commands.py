@@ -13,7 +13,10 @@ from opsconsole.client.shapes import Role
 
 
 class Recheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Look at an application now: ``probe`` empty means all its probes, ``wait`` that the answer is what they saw."""
+    """Look at an application now.
+
+    ``probe`` empty means all its probes; ``wait`` that the answer is what they saw.
+    """
 
     application: str
     probe: str = ""
@@ -24,13 +27,21 @@ class Reload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Read the configuration again."""
 
 
+class DiffConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `Reload` would change; it changes nothing itself. The result is a list of `shapes.Difference`."""
+
+
 class AddApplication(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Write a new application into an OPD's file. ``opd`` empty: the first one of the office."""
+    """Write a new application into an OPD's file. ``opd`` empty: the first one of the office.
+
+    ``note`` is shown on the application's page.
+    """
 
     id: str
     name: str
     url: str
     opd: str = ""
+    note: str = ""
 
 
 class StopEngine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +71,9 @@ COMMANDS: dict[str, CommandShape] = {
         CommandShape("recheck", ("probe",), Recheck, Role.OPERATOR, True, N_("look at it now"), on_row=True),
         CommandShape(
             "reload", ("config", "reload"), Reload, Role.ADMIN, True, N_("read the configuration again")
+        ),
+        CommandShape(
+            "diff", ("config", "diff"), DiffConfig, Role.ADMIN, False, N_("what a reload would change")
         ),
         CommandShape("add", ("add",), AddApplication, Role.ADMIN, True, N_("watch another address")),
         CommandShape("stop", ("engine", "stop"), StopEngine, Role.ADMIN, True, N_("end the engine")),
