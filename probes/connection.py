@@ -11,17 +11,16 @@ import ssl
 import time
 from collections.abc import Callable
 
-from probes.certificates import Certificates, certificates_of
+from probes.certificates import Certificates
 from probes.failure import LookError, our_own
 from probes.place import Place
+from probes.poller import READ, WRITE, poller_of
 from probes.reader import ResponseReader
 from probes.stamps import ANCILLARY_BYTES, arrival, ask_for_stamps, connect_seconds
 from probes.stopwatch import Phase, Stopwatch
-from probes.tls import tls_failure
+from probes.tls_session import TlsSession
 
 _RECEIVE_BYTES = 32 * 1024
-# The size of a TLS record: what one read from OpenSSL can give (RFC 8446, section 5.1).
-_RECORD_BYTES = 16 * 1024
 
 
 class Connection:
@@ -30,28 +29,6 @@ class Connection:
     Without ``reader`` it ends when the connection stands. ``tls`` is a context and the name the
     certificate must be for. Times go to ``watch``.
     """
-
-    __slots__ = (
-        "_done",
-        "_failure",
-        "_fd",
-        "_incoming",
-        "_loop",
-        "_outgoing",
-        "_place",
-        "_reader",
-        "_reading",
-        "_request",
-        "_send_failed",
-        "_sock",
-        "_tls",
-        "_unsent",
-        "_verified",
-        "_watch",
-        "_wrap",
-        "_writing",
-        "certificates",
-    )
 
     def __init__(
         self,
@@ -67,32 +44,32 @@ class Connection:
         self._wrap = tls
         self._request = request
         self._reader = reader
-        self._tls: ssl.SSLObject | None = None
+        self._tls: TlsSession | None = None
         self._failure: LookError | None = None
         self._unsent: memoryview | bytes = b""
         self._send_failed = False
-        self._verified = False
-        self._reading = self._writing = False
+        self._events = 0
 
     async def run(self, deadline: float) -> None:
         """Do it. Raises LookError; the socket is closed whatever happens."""
-        loop = self._loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         family = socket.AF_INET6 if ":" in self._place.address else socket.AF_INET
         try:
             self._sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         except OSError as error:
             raise our_own(error) from None
         self._fd = self._sock.fileno()
+        self._poller = poller_of(loop)
         self._done: asyncio.Future[None] = loop.create_future()
-        timer = loop.call_at(deadline, self._guarded, self._expire)
+        timer = loop.call_at(deadline, self._step, self._expire)
         try:
-            self._guarded(self._connect)
+            self._step(self._connect)
             await self._done
             if self._tls is not None:
-                self.certificates = certificates_of(self._tls, verified=self._verified)
+                self.certificates = self._tls.certificates()
         finally:
             timer.cancel()
-            self._release()
+            self._poller.drop(self._fd)
             self._sock.close()
             self._tls = self._reader = None
         failure, self._failure = self._failure, None
@@ -103,12 +80,12 @@ class Connection:
                 # Its traceback holds this frame: a cycle for each failed look.
                 del failure
 
-    def _guarded(self, step: Callable[[], None]) -> None:
-        """Run one step of the way; what it raises ends the connection, never the loop."""
+    def _step(self, go: Callable[..., None], *args: int) -> None:
+        """Go one step of the way; what it raises ends the connection, never the loop."""
         if self._done.done():
             return
         try:
-            step()
+            go(*args)
         except LookError as failure:
             self._finish(failure)
         except OSError as error:
@@ -116,31 +93,32 @@ class Connection:
         except Exception as error:  # whatever it is, the look must end with a verdict
             self._finish(our_own(error))
 
+    def _on_ready(self, events: int) -> None:
+        self._step(self._go_on, events)
+
+    def _go_on(self, events: int) -> None:
+        if self._watch.phase is Phase.CONNECT:
+            self._connected()
+            return
+        if events & ~WRITE:
+            self._readable()
+        if events & WRITE and not self._done.done():
+            self._writable()
+
+    def _await(self, events: int) -> None:
+        """Wait for ``events``; the socket is watched from the first time on."""
+        if not self._events:
+            self._poller.add(self._fd, events, self._on_ready)
+        elif events != self._events:
+            self._poller.change(self._fd, events)
+        self._events = events
+
     def _finish(self, failure: LookError | None = None) -> None:
         self._failure = failure
         self._watch.enter(Phase.NONE)
-        self._release()
+        self._poller.drop(self._fd)
         if not self._done.done():
             self._done.set_result(None)
-
-    def _release(self) -> None:
-        if self._reading:
-            self._loop.remove_reader(self._fd)
-        if self._writing:
-            self._loop.remove_writer(self._fd)
-        self._reading = self._writing = False
-
-    def _await_readable(self) -> None:
-        self._loop.add_reader(self._fd, self._guarded, self._readable)
-        self._reading = True
-
-    def _await_writable(self, step: Callable[[], None]) -> None:
-        self._loop.add_writer(self._fd, self._guarded, step)
-        self._writing = True
-
-    def _was_writable(self) -> None:
-        self._loop.remove_writer(self._fd)
-        self._writing = False
 
     def _expire(self) -> None:
         now = time.perf_counter()
@@ -155,57 +133,45 @@ class Connection:
         code = self._sock.connect_ex((self._place.address, self._place.port))
         if code not in (0, errno.EINPROGRESS):
             raise OSError(code, errno.errorcode.get(code, "connect"))
-        self._await_writable(self._connected)
+        self._await(WRITE)
 
     def _connected(self) -> None:
         watch, now = self._watch, time.perf_counter()
-        self._was_writable()
         code = self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
             watch.woke(now, now)
             raise OSError(code, errno.errorcode.get(code, "connect"))
         watch.woke(watch.since + connect_seconds(self._sock, now - watch.since), now)
+        self._await(READ)
         if self._wrap is None:
             self._established()
             return
         watch.enter(Phase.TLS)
-        context, name = self._wrap
-        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        # As bytes: a text would be sent through the idna codec each time.
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, False, name.encode("ascii"))
+        self._tls = TlsSession(*self._wrap)
         self._shake_hands(self._tls)
-        if not self._done.done():
-            self._await_readable()
 
-    def _shake_hands(self, tls: ssl.SSLObject) -> None:
+    def _shake_hands(self, tls: TlsSession) -> None:
         try:
-            tls.do_handshake()
-        except ssl.SSLWantReadError:
-            self._send(self._outgoing.read())
-        except ssl.SSLError as error:
-            self._send(self._outgoing.read())
-            raise self._tls_failure(error, tls) from None
-        else:
-            self._verified = tls.context.verify_mode is ssl.CERT_REQUIRED
+            done = tls.shake_hands()
+        except LookError:
+            self._send(tls.outgoing.read())
+            raise
+        if done:
             self._established()
-
-    def _tls_failure(self, error: ssl.SSLError, tls: ssl.SSLObject) -> LookError:
-        return tls_failure(error, tls, self._wrap[1] if self._wrap else "")
+        else:
+            self._send(tls.outgoing.read())
 
     def _established(self) -> None:
-        if self._reader is None:
-            if self._tls is not None:
-                self._send(self._outgoing.read())
-            self._finish()
-            return
-        self._watch.enter(Phase.SEND)
+        if self._reader is not None:
+            self._watch.enter(Phase.SEND)
         if self._tls is None:
-            self._await_readable()
             self._send(self._request)
         else:
             self._tls.write(self._request)
-            self._send(self._outgoing.read())
-        if not self._unsent:
+            self._send(self._tls.outgoing.read())
+        if self._reader is None:
+            self._finish()
+        elif not self._unsent:
             self._watch.enter(Phase.WAIT)
 
     def _send(self, data: memoryview | bytes) -> None:
@@ -222,13 +188,13 @@ class Connection:
             return
         if sent < len(data):
             self._unsent = memoryview(data)[sent:]
-            self._await_writable(self._writable)
+            self._await(READ | WRITE)
 
     def _writable(self) -> None:
         now = time.perf_counter()
         self._watch.woke(now, now)
         data, self._unsent = self._unsent, b""
-        self._was_writable()
+        self._await(READ)
         self._send(data)
         if not self._unsent and self._watch.phase is Phase.SEND:
             self._watch.enter(Phase.WAIT)
@@ -245,26 +211,23 @@ class Connection:
         elif self._tls is None:
             self._deliver(data)
         else:
-            self._incoming.write(data)
+            self._tls.take(data)
             self._read_tls(self._tls)
 
-    def _read_tls(self, tls: ssl.SSLObject) -> None:
+    def _read_tls(self, tls: TlsSession) -> None:
         if self._watch.phase is Phase.TLS:
             self._shake_hands(tls)
-            if self._watch.phase is Phase.TLS or self._done.done():
+            if self._watch.phase is Phase.TLS:
                 return
-        try:
-            while data := tls.read(_RECORD_BYTES):
-                self._deliver(data)
-                if self._done.done():
-                    return
-        except ssl.SSLWantReadError:
-            if self._outgoing.pending:
-                self._send(self._outgoing.read())
-            return
-        except ssl.SSLError as error:
-            raise self._tls_failure(error, tls) from None
-        self._closed()
+        while not self._done.done():
+            data = tls.read()
+            if data is None:
+                self._send(tls.outgoing.read())
+                return
+            if not data:
+                self._closed()
+                return
+            self._deliver(data)
 
     def _deliver(self, data: bytes) -> None:
         if self._watch.phase is not Phase.RECEIVE:

@@ -138,7 +138,7 @@ class ResponseReader:
         self._scanned = 0
         self._read_head(start[: end.start()])
         if self.status < 200 and self.status != 101:
-            self.headers = []
+            self.status, self.headers = 0, []
         else:
             self._begin_body()
         return start[length:]

@@ -4,17 +4,21 @@ Durations are ``500ms``, ``10s``, ``5m``, ``24h``, ``30d`` and come out as secon
 ``256KiB``, ``1MiB`` and come out as bytes. Patterns are RE2: no pattern can stop the engine.
 """
 
+import ipaddress
 import re
 from typing import Annotated, Any, Literal
 
 import re2
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _LONGEST = 366 * 86400.0
 _SIZE = re.compile(r"([0-9]+)(B|KiB|MiB)")
 _BYTES = {"B": 1, "KiB": 1024, "MiB": 1024 * 1024}
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}\.?$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\.?"
+)
 
 
 def parse_duration(value: object) -> float:
@@ -53,6 +57,16 @@ def format_size(count: int) -> str:
     return f"{count}B"
 
 
+def check_host(text: str) -> str:
+    """A host name or a literal address. Raises ValueError for anything else."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        if not _HOST_NAME.fullmatch(text):
+            raise ValueError("want a host name or an IP address, without port and brackets") from None
+    return text
+
+
 def _check_pattern(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError("want a pattern in quotes")
@@ -72,6 +86,7 @@ SIZE_SCHEMA: dict[str, JsonValue] = {"type": "string", "pattern": r"^(\d+(B|KiB|
 Duration = Annotated[float, BeforeValidator(parse_duration), Field(gt=0, json_schema_extra=_DURATION_SCHEMA)]
 Size = Annotated[int, BeforeValidator(parse_size), Field(gt=0, json_schema_extra=SIZE_SCHEMA)]
 Pattern = Annotated[str, BeforeValidator(_check_pattern)]
+Host = Annotated[str, AfterValidator(check_host)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 

@@ -25,7 +25,7 @@ def _keeper() -> socket.socket | None:
     """A socket that holds stamping on: the kernel switches it with the first and last socket that asks."""
     if sys.platform != "linux":
         return None
-    keeper = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    keeper = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         keeper.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
     except OSError:

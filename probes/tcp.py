@@ -1,13 +1,9 @@
 """One look at a TCP port: it accepts a connection, and speaks TLS where that is asked for."""
 
-import ipaddress
-import re
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator
+from typing import Literal
 
 from probes.connection import Connection
 from probes.dial import Dialer, is_literal
@@ -15,28 +11,11 @@ from probes.env import Env
 from probes.failure import LookError, our_own
 from probes.observation import Expectation, Observation
 from probes.place import Place
-from probes.spec import Port, ProbeSpec, format_duration
+from probes.spec import Host, Port, ProbeSpec, format_duration
 from probes.stopwatch import Stopwatch
 from probes.tls import tls_context
 from probes.tls_spec import TlsSpec
 from probes.verdict import judge_certificates, judge_time, observe
-
-_NAME = re.compile(
-    r"(?=.{1,253}\.?$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\.?"
-)
-
-
-def check_host(text: str) -> str:
-    """A host name or a literal address. Raises ValueError for anything else."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        if not _NAME.fullmatch(text):
-            raise ValueError("want a host name or an IP address, without port and brackets") from None
-    return text
-
-
-Host = Annotated[str, AfterValidator(check_host)]
 
 
 class TcpSpec(ProbeSpec):

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from probes.spec import Strict
+from probes.spec import Strict, check_host
+
+ServerName = Annotated[str, AfterValidator(lambda name: name and check_host(name))]
 
 
 class TlsSpec(Strict):
@@ -16,6 +18,6 @@ class TlsSpec(Strict):
 
     verify: bool = True
     ca_file: str = ""
-    server_name: str = Field(default="", max_length=253)
+    server_name: ServerName = ""
     min_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     min_version: Literal["1.0", "1.1", "1.2", "1.3"] = "1.2"

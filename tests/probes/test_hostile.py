@@ -164,6 +164,13 @@ def test_a_failure_of_the_target_is_down_and_a_redirect_to_a_denied_address_too(
     assert {seen[name].verdict for name, (reason, _) in EXPECTED.items() if reason != "ok"} == {Verdict.DOWN}
 
 
+def test_an_interim_response_is_no_answer(seen: dict[str, Observation]) -> None:
+    for name in ("only_interim", "drips_interim"):
+        http = seen[name].http
+        assert http is not None
+        assert http.status == 0
+
+
 def test_escape_sequences_and_direction_marks_of_a_target_are_taken_out(seen: dict[str, Observation]) -> None:
     http = seen["escapes"].http
     assert http is not None

@@ -1,10 +1,17 @@
 """What was asked of an answer is held against it in a fixed order, and a failure carries what was seen."""
 
 import gzip
+import json
 from typing import Any
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from probes.answer import Answer
+from probes.http_spec import HttpSpec
+from probes.judge import Rules
 from probes.observation import Observation, Verdict
 from tests.fakes.looking import look
 from tests.fakes.page_server import PageServer, page
@@ -141,6 +148,28 @@ async def test_an_expression_that_fails_on_the_value_says_so() -> None:
     seen = await judge(page(NODES), json=["length(when) == `0`"])
     assert seen.reason == "json_unexpected"
     assert "length" in str(seen.params["seen"])
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
+        max_leaves=6,
+    ),
+    st.sampled_from(
+        [
+            "a", "a.b > `1`", "length(a) == `2`", "sort_by(a, &b)[0].b == 'x'", "max(a) < `5`",
+            "a[?b == `1`] | [0]", "to_number(a) == `1`", "sum(a) >= `0`", "join(',', a) == 'x'", "&a",
+            "a[::-1] == b", "keys(a) == ['b']",
+        ]
+    ),
+)  # fmt: skip
+def test_any_rule_on_any_value_holds_or_shows_why(value: object, rule: str) -> None:
+    rules = Rules(HttpSpec.model_validate({"url": "http://app.example/", "json": [rule]}))
+    answer = Answer(200, httpx.Headers(), b"", json.dumps(value).encode(), complete=True)
+    failure, expectations = rules.judge(answer)
+    assert failure is None or failure.reason == "json_unexpected"
+    assert expectations[-1].ok is (failure is None)
 
 
 async def test_json_rules_on_a_body_that_was_not_read_whole_fail() -> None:

@@ -37,8 +37,9 @@ def test_every_key_of_a_file_is_taken() -> None:
     spec = HttpSpec.model_validate(
         {
             "kind": "http", "id": "main", "was": ["old"], "url": "https://127.20.4.9:9443/health",
-            "every": "60s", "retry": "15s", "timeout": "10s", "slow_over": "3s", "attempts": 3, "recoveries": 2,
-            "essential": True, "method": "GET", "headers": {"Accept": "application/json"}, "body": "",
+            "every": "60s", "retry": "15s", "timeout": "10s", "slow_over": "3s", "attempts": 3,
+            "recoveries": 2, "essential": True, "method": "GET", "body": "",
+            "headers": {"Accept": "application/json"},
             "status": ["200-299"], "follow_redirects": True, "max_redirects": 10,
             "body_must_match": ['"status"\\s*:\\s*"ok"'],
             "body_must_not_match": ["(?i)sedang (dalam )?perbaikan"],
@@ -108,11 +109,11 @@ def test_each_mistake_is_told_at_its_own_key() -> None:
         body_limit="65MiB",
         method="TRACE",
         slow_over="soon",
-        tls={"min_version": "0.9", "verify": "yes"},
+        tls={"min_version": "0.9", "verify": "yes", "server_name": "a b"},
     )
     assert set(found) == {
         "status.1", "body_must_match.1", "json.0", "header_must_match.0.name", "body_read", "body_limit",
-        "method", "slow_over", "tls.min_version", "tls.verify",
+        "method", "slow_over", "tls.min_version", "tls.verify", "tls.server_name",
     }  # fmt: skip
     assert all("\n" not in message for message in found.values())
 

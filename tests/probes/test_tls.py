@@ -237,6 +237,15 @@ async def test_old_versions_are_spoken_only_where_they_are_allowed(ca: Issued, t
     assert (seen.reason, seen.tls and seen.tls.version) == ("ok", "TLSv1.1")
 
 
+async def test_an_ipv6_address_is_a_host_name_too(ca: Issued, tmp_path: Path) -> None:
+    tls = {"ca_file": ca_file(tmp_path, ca)}
+    async with PageServer("::1", tls=issue("::1", by=ca).server_context()) as server:
+        assert (await look(url=server.url(), tls=tls)).reason == "ok"
+    async with PageServer("::1", tls=issue("::2", by=ca).server_context()) as server:
+        seen = await look(url=server.url(), tls=tls)
+    assert (seen.reason, seen.params) == ("tls_hostname", {"seen": "::2", "want": "::1"})
+
+
 async def test_a_server_name_holds_for_the_configured_origin_alone(ca: Issued, tmp_path: Path) -> None:
     leaf, other = issue("portal.example", by=ca), issue(HOST, by=ca)
     tls = {"ca_file": ca_file(tmp_path, ca), "server_name": "portal.example"}
