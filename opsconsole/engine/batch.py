@@ -1,0 +1,99 @@
+"""What is waiting to be written: events, commands, and the batch that collects them."""
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from opsconsole.api.hub import Published
+from opsconsole.base.errors import Problem
+from opsconsole.health.model import OpdState, ProbeState, ShownState
+from opsconsole.health.states import Changed
+from opsconsole.store.looks import LookRecord
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """One event before it is chained. ``at`` is wall time; ``body`` holds no floats."""
+
+    kind: str
+    subject: str
+    at: float
+    uid: int
+    person: str
+    via: str
+    body: Mapping[str, object] = field(default_factory=dict)
+
+
+def own_event(kind: str, subject: str, at: float, body: Mapping[str, object] | None = None) -> EventDraft:
+    """An event of the engine's own doing."""
+    return EventDraft(kind, subject, at, os.getuid(), "", "engine", body or {})
+
+
+class Written(NamedTuple):
+    """What came of writing a command: the number of its event, and what its ``write`` returned."""
+
+    seq: int
+    value: Any
+
+
+@dataclass(slots=True, eq=False)
+class Command:
+    """A command to be committed: ``write``, if any, and then its events, in one transaction.
+
+    ``command_id`` stands with the first event. The writer sets ``written`` or ``failed``; `done` tells
+    whoever waits, once that is so and published.
+    """
+
+    command_id: str | None
+    events: tuple[EventDraft, ...]
+    write: Callable[[Connection], object] | None = None
+    written: Written | None = None
+    failed: Problem | None = None
+    done: "Future[Written]" = field(default_factory=Future)
+
+    def answer(self) -> None:
+        """Let whoever waits know."""
+        if self.failed is not None:
+            self.done.set_exception(self.failed)
+        elif self.written is not None:
+            self.done.set_result(self.written)
+
+
+class TakenLook(NamedTuple):
+    """A look with whose it is."""
+
+    record: LookRecord
+    row_id: str
+    probe: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """Everything since the last commit. Of a state the newest is enough; the rest are all kept."""
+
+    looks: list[TakenLook] = field(default_factory=list)
+    probes: dict[int, ProbeState] = field(default_factory=dict)
+    rows: dict[str, ShownState] = field(default_factory=dict)
+    opds: dict[str, OpdState] = field(default_factory=dict)
+    changes: dict[int, list[Changed]] = field(default_factory=dict)
+    events: list[EventDraft] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    published: list[Published] = field(default_factory=list)
+
+    @property
+    def has_states(self) -> bool:
+        """Whether there is more to write than looks and commands."""
+        return bool(self.probes or self.rows or self.opds or self.changes or self.events)
+
+    def keep(self, older: "Batch", most: int) -> None:
+        """Put before this batch what ``older`` could not write, at most ``most`` changes and events."""
+        self.probes = {**older.probes, **self.probes}
+        self.rows = {**older.rows, **self.rows}
+        self.opds = {**older.opds, **self.opds}
+        for rev in sorted({*older.changes, *self.changes}):
+            self.changes[rev] = [*older.changes.get(rev, ()), *self.changes.get(rev, ())][-most:]
+        self.events = [*older.events, *self.events][-most:]

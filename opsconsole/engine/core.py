@@ -1,0 +1,244 @@
+"""The running engine: its parts made, joined and ended. What concerns the process stands in `engine.run`."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from opsconsole import __version__
+from opsconsole.api.hub import Hub
+from opsconsole.api.server import ApiServer
+from opsconsole.base.clock import Clock, utc
+from opsconsole.base.errors import Problem
+from opsconsole.base.paths import Place
+from opsconsole.client.shapes import PROTOCOL, Caller, Hello, Role
+from opsconsole.engine.accept import Acceptance
+from opsconsole.engine.batch import Command, EventDraft, own_event
+from opsconsole.engine.board import BoardKeeper
+from opsconsole.engine.clockwatch import ClockWatch
+from opsconsole.engine.commands import Commands
+from opsconsole.engine.handlers import handlers
+from opsconsole.engine.judge import Judge
+from opsconsole.engine.log import Logger
+from opsconsole.engine.office import Changes, Office
+from opsconsole.engine.port import Port
+from opsconsole.engine.prober import Prober
+from opsconsole.engine.pulse import PULSE_SECONDS, Pulse
+from opsconsole.engine.record import Recorder
+from opsconsole.engine.selfcheck import Endpoints, Fitness, SelfCheckLoop
+from opsconsole.engine.writer import Writer
+from opsconsole.inventory.model import Settings
+from opsconsole.store.database import Store
+
+# Rows are looked over for want of looks, and for service hours that begin or end, this often.
+SWEEP_SECONDS = 5.0
+# Together with the last looks they keep an end within two seconds, consoles attached.
+API_STOP_SECONDS = 0.5
+LAST_WORDS_SECONDS = 0.1
+STORE_CLOSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outset:
+    """What an engine begins with: where, which run it is, and the office as the store knows it.
+
+    ``cut_off`` is the run before, where it did not end by itself: its number and its last sign.
+    """
+
+    place: Place
+    run: int
+    started: float
+    office: Office
+    demo: bool
+    cut_off: tuple[int, float] | None = None
+
+
+class Core:
+    """One engine over an open store. All of it is called in the loop that it is made in.
+
+    ``stop()`` is called when a command asks for the end, ``alive()`` each second, and
+    ``on_clients(number)`` from any thread whenever a change stream opens or closes.
+    """
+
+    def __init__(
+        self,
+        outset: Outset,
+        store: Store,
+        clock: Clock,
+        log: Logger,
+        *,
+        stop: Callable[[], None],
+        alive: Callable[[], None],
+        on_clients: Callable[[int], None],
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self._outset = outset
+        self._clock = clock
+        self._log = log
+        self._alive = alive
+        settings = outset.office.inventory.settings
+        self._hub = Hub(outset.run, on_clients=on_clients)
+        writer = Writer(store, self._hub, clock, log, run=outset.run)
+        self._recorder = Recorder(writer, log)
+        self._board = BoardKeeper(loop, clock, self._recorder)
+        self._judge = Judge(clock, self._recorder, self._board, self._hurry, run=outset.run)
+        self._clockwatch = ClockWatch(loop, clock, self._stepped)
+        self._prober = Prober(
+            loop, clock, settings, self._judge, lag_since=self._clockwatch.lag_since, log=log
+        )
+        self._selfcheck = SelfCheckLoop(
+            clock, _endpoints(settings), lambda: self._judge.troubled, self._checked
+        )
+        self._acceptance = Acceptance(
+            outset.place.config, clock, self._recorder, outset.office, self._put_to_work
+        )
+        commands = Commands(handlers(self._acceptance, self._prober, stop), store, self._recorder, clock.now)
+        self._port = Port(
+            loop,
+            clock,
+            store,
+            self._hub,
+            commands=commands,
+            checked_at=self._judge.checked_at,
+            about=self._about(),
+        )
+        self._pulse = Pulse(
+            self._hub,
+            clock,
+            self._acceptance,
+            self._prober,
+            writer=writer,
+            fitness=lambda: self._selfcheck.fitness,
+            lag=self._clockwatch.recent_lag,
+            run=outset.run,
+            started_at=utc(outset.started),
+        )
+        self._server = ApiServer(
+            self._port, outset.place.socket, owns_lock=True, close_streams=self._hub.close_all
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Take up the work. The socket answers, with every row there, when this returns."""
+        office = self._outset.office
+        self._port.take(office)
+        self._judge.take(office)
+        self._judge.checked(self._selfcheck.fitness)
+        self._board.take(office, Changes())
+        self._recorder.start()
+        self._pulse.beat()
+        command = Command(None, self._beginnings())
+        self._recorder.command(command)
+        await asyncio.wrap_future(command.done)
+        await asyncio.to_thread(self._server.start)
+        self._prober.start(office)
+        self._selfcheck.start()
+        self._tasks = [
+            asyncio.create_task(self._each(1.0, self._second)),
+            asyncio.create_task(self._each(PULSE_SECONDS, self._pulse.beat)),
+            asyncio.create_task(self._each(SWEEP_SECONDS, self._swept)),
+        ]
+
+    async def reload(self) -> None:
+        """Read the files again, asked by a signal. A refused set is shown on the board."""
+        try:
+            await self._acceptance.reload(self._own_author)
+        except Problem as problem:
+            self._log.error("config.refused", lines=len(self._acceptance.errors), what=str(problem))
+        self._pulse.beat()
+
+    async def stop(self, why: str) -> None:
+        """End: looks first, then consoles, then the store. Nothing that was acknowledged is lost."""
+        self._pulse.last_beat()
+        for task in self._tasks:
+            task.cancel()
+        # The consoles have this moment to hear of the end before their streams are closed.
+        last_words = asyncio.sleep(LAST_WORDS_SECONDS)
+        await asyncio.gather(last_words, self._prober.stop(), self._selfcheck.stop())
+        await asyncio.to_thread(self._server.stop, API_STOP_SECONDS)
+        self._clockwatch.stop()
+        now = self._clock.now()
+        self._recorder.event(own_event("engine.stopped", "engine", now, {"why": why}))
+        if not await asyncio.to_thread(self._recorder.close, STORE_CLOSE_SECONDS):
+            self._log.error("store.close", seconds=STORE_CLOSE_SECONDS)
+
+    def _put_to_work(self, office: Office, changes: Changes) -> None:
+        endpoints = _endpoints(office.inventory.settings)
+        self._port.take(office)
+        self._judge.take(office)
+        self._board.take(office, changes)
+        self._prober.take(office, changes)
+        if endpoints != self._selfcheck.endpoints:
+            self._selfcheck.configure(endpoints)
+            self._judge.checked(self._selfcheck.fitness)
+        self._pulse.beat()
+        self._log.info("config.accepted", rev=office.rev, planned=len(changes.planned))
+
+    def _checked(self, before: Fitness, fitness: Fitness) -> None:
+        self._judge.checked(fitness)
+        if fitness.status == before.status:
+            return
+        if fitness.status == "offline" or before.status == "offline":
+            kind = "engine.offline" if fitness.status == "offline" else "engine.online"
+            body = {"failed": list(fitness.failed)}
+            self._recorder.event(own_event(kind, "engine", self._clock.now(), body))
+            self._log.warning(kind, failed=fitness.failed)
+        self._pulse.beat()
+
+    def _hurry(self) -> None:
+        self._selfcheck.hurry()
+
+    def _stepped(self, seconds: float) -> None:
+        self._log.warning("clock.stepped", seconds=seconds)
+        body = {"seconds": f"{seconds:+.3f}"}
+        self._recorder.event(own_event("clock.stepped", "engine", self._clock.now(), body))
+        self._prober.stepped(seconds)
+
+    def _second(self) -> None:
+        self._alive()
+        self._prober.second()
+
+    def _swept(self) -> None:
+        self._judge.sweep()
+        self._board.hours()
+
+    async def _each(self, seconds: float, act: Callable[[], None]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                act()
+            except Exception:
+                self._log.exception("engine.timer", act=act.__name__)
+
+    def _own_author(self, kind: str, subject: str, body: Mapping[str, object]) -> EventDraft:
+        return own_event(kind, subject, self._clock.now(), body)
+
+    def _beginnings(self) -> tuple[EventDraft, ...]:
+        outset, office = self._outset, self._outset.office
+        facts = {"version": __version__, "pid": os.getpid(), "rev": office.rev, "probes": len(office.probes)}
+        started = own_event("engine.started", "engine", outset.started, facts)
+        if outset.cut_off is None:
+            return (started,)
+        run, last_sign = outset.cut_off
+        body = {"run": run, "last_sign": utc(last_sign).isoformat(timespec="milliseconds")}
+        return own_event("engine.cut_off", "engine", outset.started, body), started
+
+    def _about(self) -> Hello:
+        office = self._outset.office.inventory.settings.office
+        return Hello(
+            version=__version__,
+            protocol=PROTOCOL,
+            run=self._outset.run,
+            started_at=utc(self._outset.started),
+            office=office.name,
+            zone=office.zone,
+            language=office.language,
+            opd_term=office.opd_term,
+            demo=self._outset.demo,
+            caller=Caller(os.getuid(), "", "engine", Role.ADMIN),
+        )
+
+
+def _endpoints(settings: Settings) -> Endpoints:
+    asked = settings.self_check
+    return Endpoints(asked.gateway, asked.dns, tuple(asked.canaries))

@@ -1,0 +1,1 @@
+"""The engine, most of it tried as a process of its own."""

@@ -1,0 +1,115 @@
+"""Servers on loopback for the engine to look at, each told what to do."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Coroutine
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Literal, Self
+
+Behaviour = Literal["ok", "fail", "mute"]
+_ANSWERS = {
+    "ok": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok",
+    "fail": b"HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+}
+
+
+class Site:
+    """One server. ``behaviour`` may be changed at any time; ``hits`` are when it was asked (monotonic)."""
+
+    def __init__(self, port: int, behaviour: Behaviour) -> None:
+        self.port = port
+        self.behaviour: Behaviour = behaviour
+        self.hits: list[float] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.hits.append(time.monotonic())
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            if self.behaviour == "mute":
+                await reader.read()
+            else:
+                writer.write(_ANSWERS[self.behaviour])
+                await writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+
+class City:
+    """Sites and black holes, in a thread of their own, for as long as the block lasts."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._servers: list[asyncio.Server] = []
+        self._holes: list[socket.socket] = []
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._call(self._close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+        for hole in self._holes:
+            hole.close()
+
+    def site(self, behaviour: Behaviour = "ok", port: int = 0) -> Site:
+        """A server that answers as ``behaviour`` says, on a port of its own."""
+        return self._call(self._open(behaviour, port))
+
+    def close_site(self, site: Site) -> None:
+        """Let nothing listen on its port any more."""
+        self._call(self._close_one(site.port))
+
+    def black_hole(self) -> tuple[str, int]:
+        """Address and port that swallow every packet: a listener whose queue is full."""
+        address = f"127.99.{len(self._holes) // 500}.{len(self._holes) // 2 % 250 + 1}"
+        listener = socket.socket()
+        listener.bind((address, 0))
+        listener.listen(0)
+        for _ in range(3):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+            self._holes.append(filler)
+        self._holes.append(listener)
+        found: tuple[str, int] = listener.getsockname()
+        return found
+
+    def _call(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _open(self, behaviour: Behaviour, port: int) -> Site:
+        site = Site(port, behaviour)
+        server = await asyncio.start_server(site.serve, "127.0.0.1", port)
+        site.port = server.sockets[0].getsockname()[1]
+        self._servers.append(server)
+        return site
+
+    async def _close_one(self, port: int) -> None:
+        for server in self._servers:
+            if server.sockets and server.sockets[0].getsockname()[1] == port:
+                server.close()
+
+    async def _close(self) -> None:
+        for server in self._servers:
+            server.close()
+        running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

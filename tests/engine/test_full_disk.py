@@ -1,0 +1,101 @@
+"""A disk that is full: the engine in a mount namespace of its own, its store on a small file system."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from opsconsole.base.errors import Problem
+from opsconsole.client.commands import Recheck
+from tests.engine.city import City
+from tests.engine.offices import Office, application, until
+from tests.engine.zygote import ROOT
+
+# The store, its log and the reserve of 16 MiB twice over fit; a city's looks would too.
+DISK = "size=40m"
+MOUNT = ["unshare", "--mount", "--map-root-user"]
+
+
+def can_mount() -> bool:
+    if not shutil.which("unshare"):
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        command = [*MOUNT, "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+class SmallDisk:
+    """The engine's view of its store folder, which this process reaches through /proc."""
+
+    def __init__(self, office: Office, process: "subprocess.Popen[bytes]") -> None:
+        self._folder = Path(f"/proc/{process.pid}/root{office.place.store}")
+
+    @contextmanager
+    def full(self) -> Iterator[None]:
+        """Not a byte is free."""
+        filler = self._folder / "filler"
+        descriptor = os.open(filler, os.O_WRONLY | os.O_CREAT)
+        for size in (1 << 20, 4096, 1):
+            try:
+                while os.write(descriptor, b"x" * size):
+                    pass
+            except OSError:
+                continue
+        try:
+            yield
+        finally:
+            os.ftruncate(descriptor, 0)
+            os.close(descriptor)
+            filler.unlink()
+
+    def refill(self) -> None:
+        """Take what was freed meanwhile."""
+        with (self._folder / "filler").open("ab", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+            except OSError:
+                return
+
+
+@pytest.mark.skipif(not can_mount(), reason="this account may not mount")
+def test_a_full_disk_costs_looks_but_no_command_and_ends_when_there_is_room(office: Office, city: City):
+    site = city.site()
+    quick = {"every": "100ms", "retry": "100ms"}
+    office.write(application("satu", site.url, probe=quick))
+    office.place.store.mkdir(parents=True)
+    script = f'mount -t tmpfs -o {DISK} tmpfs "$1" && exec "$2" -m opsconsole --home "$3" engine'
+    command = [*MOUNT, "sh", "-c", script, "sh", str(office.place.store), sys.executable, str(office.home)]
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        until(office.answers)
+        until(lambda: office.row("satu").state == "up")
+        disk = SmallDisk(office, process)
+        with disk.full():
+            until(lambda: office.board().engine.store == "full")
+            seen = len(site.hits)
+            until(lambda: len(site.hits) > seen + 5)
+            with office.client() as client:
+                # The reserve takes commands, and what changes.
+                assert client.command(Recheck("satu")).seq
+                site.behaviour = "fail"
+                until(lambda: office.confirmed_down("satu"))
+                # Without a byte left a command is refused, not pretended.
+                disk.refill()
+                with pytest.raises(Problem, match="takes nothing"):
+                    until(lambda: not client.command(Recheck("satu", wait=False)))
+            assert office.board().engine.store == "full"
+        until(lambda: office.board().engine.store == "ok")
+        with office.client() as client:
+            assert client.command(Recheck("satu")).seq
+            until(lambda: client.looks("satu"))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0

@@ -1,0 +1,110 @@
+"""Batches into a real store: what is published when, and what happens when it can not be written."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from opsconsole.api.hub import Published
+from opsconsole.base.errors import Problem
+from opsconsole.engine.batch import Command, own_event
+from opsconsole.store.events import StoredEvent, append, verify
+from probes.observation import Verdict
+from tests.engine.inside import NOON, Inside
+from tests.engine.looking import observation
+from tests.engine.offices import application
+
+SATU = application("satu", "http://127.0.0.1:9/", probe={"every": "60s", "attempts": 1})
+
+
+@pytest.fixture
+async def inside(home: Path) -> Iterator[Inside]:
+    made = Inside(home, SATU)
+    made.fit("unset")
+    yield made
+    made.close()
+
+
+async def commit(inside: Inside, command: Command) -> int:
+    inside.recorder.command(command)
+    return (await asyncio.wrap_future(command.done)).seq
+
+
+async def test_a_command_is_answered_with_the_number_of_its_event(inside: Inside):
+    draft = own_event("test.done", "satu", NOON, {"text": "ya"})
+    seq = await commit(inside, Command("command-1", (draft, draft)))
+    rows = inside.query("SELECT seq, command_id, kind FROM event ORDER BY seq DESC LIMIT 2")
+    assert rows == [(seq + 1, None, "test.done"), (seq, "command-1", "test.done")]
+
+
+async def test_one_bad_command_takes_neither_looks_nor_other_commands_with_it(inside: Inside):
+    def broken(conn: Connection) -> None:
+        append(conn, at=NOON, uid=0, person="", via="", command_id=None, kind="half", subject="", body={})
+        raise ValueError("a mistake of ours")
+
+    inside.look("satu", observation())
+    bad = Command("command-bad", (own_event("test.bad", "satu", NOON),), broken)
+    good = Command("command-good", (own_event("test.good", "satu", NOON),))
+    inside.recorder.command(bad)
+    inside.recorder.command(good)
+    with pytest.raises(Problem):
+        await asyncio.wrap_future(bad.done)
+    await asyncio.wrap_future(good.done)
+    kinds = {kind for (kind,) in inside.query("SELECT kind FROM event")}
+    assert "test.good" in kinds and not {"half", "test.bad"} & kinds
+    assert inside.query("SELECT count(*) FROM look") == [(1,)]
+    assert inside.writer.condition == "ok"
+    with inside.store.reader() as conn:
+        assert verify(conn).whole
+
+
+async def test_subscribers_write_in_the_same_transaction_and_publish_after_it(home: Path):
+    seen: list[tuple[str, bool]] = []
+
+    def subscriber(conn: Connection, event: StoredEvent) -> list[Published]:
+        seen.append((event.kind, conn.in_transaction()))
+        if event.kind == "test.refused":
+            raise ValueError("no")
+        conn.exec_driver_sql("INSERT INTO look_detail VALUES (99, ?, x'00')", (event.seq,))
+        return [("opd", "EXTRA", None)]
+
+    inside = Inside(home, subscribers=[subscriber])
+    before = inside.hub.seq
+    seq = await commit(inside, Command("command-1", (own_event("test.done", "s", NOON),)))
+    assert seen[-1] == ("test.done", True)
+    assert inside.query("SELECT at FROM look_detail WHERE probe = 99") == [(seq,)]
+    assert inside.hub.seq > before
+    with pytest.raises(Problem):
+        await commit(inside, Command("command-2", (own_event("test.refused", "s", NOON),)))
+    assert inside.query("SELECT count(*) FROM event WHERE kind = 'test.refused'") == [(0,)]
+    inside.close()
+
+
+async def test_while_the_store_takes_nothing_the_board_goes_on_and_transitions_are_kept(inside: Inside):
+    with inside.store.writer() as conn:
+        conn.exec_driver_sql("ALTER TABLE state RENAME TO gone")
+        conn.exec_driver_sql("ALTER TABLE look RENAME TO looked")
+    inside.look("satu", observation(Verdict.DOWN, "connect_refused", address="127.0.0.1"))
+    await inside.written()
+    assert inside.shown("satu") == "down"
+    assert (inside.writer.condition, inside.writer.shed) == ("failing", 1)
+    with inside.store.writer() as conn:
+        conn.exec_driver_sql("ALTER TABLE gone RENAME TO state")
+        conn.exec_driver_sql("ALTER TABLE looked RENAME TO look")
+    await inside.written()
+    await inside.written()
+    assert inside.writer.condition == "ok"
+    changes = inside.query("SELECT to_state FROM transition WHERE entity = 'application'")
+    assert changes == [("down",)]
+    assert inside.query("SELECT health FROM state WHERE entity = 'application'") == [("down",)]
+
+
+async def test_after_the_end_commands_are_refused_not_lost(home: Path):
+    inside = Inside(home)
+    inside.close()
+    command = Command("command-1", (own_event("test.late", "s", NOON),))
+    inside.recorder.command(command)
+    with pytest.raises(Problem, match="ending"):
+        await asyncio.wrap_future(command.done)
