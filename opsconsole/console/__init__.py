@@ -1,1 +1,1 @@
-"""The terminal console."""
+"""The terminal console: a thin, quiet client of the engine."""

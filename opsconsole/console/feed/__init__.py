@@ -1,0 +1,1 @@
+"""What the engine says, kept for the screens."""

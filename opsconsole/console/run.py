@@ -1,0 +1,57 @@
+"""Starting the console: choose for the terminal, connect and read the screen library at the same time."""
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+
+from opsconsole.base.clock import SystemClock
+from opsconsole.base.text import _, choose_language
+from opsconsole.client.locate import Found
+from opsconsole.console import environment
+from opsconsole.console.feed.feed import Feed
+from opsconsole.console.settings import Settings
+
+
+def run_console(found: Found, *, lang: str | None, low_bandwidth: bool | None) -> int:
+    """Show the console of an office until it is left; what the process ends with.
+
+    ``lang`` None means the office's language; ``low_bandwidth`` None means: over SSH. Raises `Problem` when
+    it could not begin: the engine could not be started, or the two do not understand each other.
+    """
+    low = environment.is_far(os.environ) if low_bandwidth is None else low_bandwidth
+    environment.prepare(os.environ, low_bandwidth=low)
+    if lang is not None:
+        choose_language(lang)
+    clock = SystemClock()
+    feed = Feed(found.place, clock, _starter(found))
+    feed.start()
+    # Late: the feed connects while this is read. Nothing of it is ever garbage, so none is looked for.
+    gc.disable()
+    from opsconsole.console.app import ConsoleApp
+
+    gc.freeze()
+    gc.enable()
+    app = ConsoleApp(found, feed, clock, Settings(language=lang, low_bandwidth=low))
+    try:
+        app.run(mouse=False)
+    finally:
+        feed.close()
+    if app.problem is not None:
+        raise app.problem
+    if app.return_code == 0 and app.model.link.status == "live" and found.why == "own":
+        sys.stdout.write(_("The engine goes on; `opsconsole engine stop` ends it.") + "\n")
+    return app.return_code or 0
+
+
+def _starter(found: Found) -> Callable[[], None] | None:
+    """What starts the office's engine if it does not run, where that is ours to do."""
+    if not found.may_start or found.why != "own":
+        return None
+
+    def start() -> None:
+        from opsconsole.client.start import ensure_engine
+
+        ensure_engine(found)
+
+    return start

@@ -1,0 +1,1 @@
+"""The screens: what keys do, and when to draw."""

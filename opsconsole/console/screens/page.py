@@ -1,0 +1,235 @@
+"""What all screens share: the fixed lines, the keys that mean the same everywhere, and the drawer."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from opsconsole.base.text import _
+from opsconsole.client.shapes import Application
+from opsconsole.console import keymap
+from opsconsole.console.draw import bars
+from opsconsole.console.draw.banners import banners
+from opsconsole.console.draw.lines import Line, Span, cut
+from opsconsole.console.draw.plan import is_small
+from opsconsole.console.draw.view import View
+from opsconsole.console.feed.model import News
+from opsconsole.console.keymap import Action, Scope
+from opsconsole.console.screens.drawer import Drawer
+from opsconsole.console.widgets.line_bar import LineBar
+from opsconsole.console.widgets.line_table import LineTable
+
+if TYPE_CHECKING:
+    from opsconsole.console.app import ConsoleApp
+
+
+# Title, banners, event line, hints.
+_FIXED_BARS = 4
+
+
+class Page(Screen[None], inherit_bindings=False):
+    """A screen with title, banners, content, drawer, event line and hints, from top to bottom."""
+
+    AUTO_FOCUS = ""
+    scope: ClassVar[Scope]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawer = Drawer(self)
+        self._quit_asked = False
+
+    # What each screen says of itself
+
+    def content(self) -> Sequence[Widget]:
+        """The widgets between banners and drawer."""
+        raise NotImplementedError
+
+    def draw_content(self, view: View, taken: int) -> None:
+        """Draw them; ``taken`` lines go to banners and drawer."""
+        raise NotImplementedError
+
+    def where(self) -> list[str]:
+        """The way here, for the title."""
+        raise NotImplementedError
+
+    def selected(self) -> Application | None:
+        """The application under the cursor."""
+        raise NotImplementedError
+
+    def table(self) -> LineTable:
+        """The table that moves go to."""
+        raise NotImplementedError
+
+    def second_line(self, view: View) -> Line | None:
+        """The line under the title, where there is one."""
+        return None
+
+    def title_marks(self) -> list[str]:
+        """What else belongs in the title."""
+        return []
+
+    def set_filter(self, text: str) -> None:
+        """Show only what the words say, on screens that can be filtered."""
+
+    def filter_hint(self) -> str:
+        """What to say beside a filter that is being typed."""
+        return _("enter keeps it, esc does not")
+
+    def run_line(self, line: str) -> None:
+        """Do what a command line means."""
+        raise NotImplementedError
+
+    def after_command(self) -> None:
+        """A command of this page was carried out."""
+
+    def news(self, news: News) -> None:
+        """Something changed."""
+        self.draw()
+
+    # Drawing
+
+    @property
+    def console_app(self) -> "ConsoleApp":
+        """The application, by its own type."""
+        return cast("ConsoleApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """The frame, with the screen's content in it."""
+        yield LineBar(id="top")
+        yield LineBar(id="banners")
+        yield from self.content()
+        yield LineTable(id="drawer")
+        yield LineBar(id="event")
+        yield LineBar(id="hints")
+
+    def on_mount(self) -> None:
+        """Draw for the first time."""
+        self.draw()
+
+    def on_screen_resume(self) -> None:
+        """Draw what happened while another screen was on top."""
+        self.draw()
+
+    def on_resize(self) -> None:
+        """Draw for another size."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Bring everything up to date; only what differs is sent."""
+        app = self.console_app
+        view = app.view()
+        if not view.width or not self._is_whole:
+            return
+        model = app.model
+        remedy = self.remedy() if model.link.status == "down" else ""
+        above = banners(model.link, model.engine, model.board_at, view, remedy)
+        if app.settings.paused:
+            paused = _("drawing is paused; p goes on, and so does a new DOWN")
+            above.append((Span(f"*** {paused}".ljust(view.width), "banner"),))
+        above = above[: max(view.height // 3, 1)]
+        self.query_one("#banners", LineBar).show(*above)
+        taken = len(above) + self.drawer.draw(view)
+        self.draw_content(view, taken)
+        self.query_one("#top", LineBar).show(*self._top(view))
+        self.draw_event()
+
+    def draw_event(self) -> None:
+        """Draw the lines below the content."""
+        if not self._is_whole:
+            return
+        view = self.console_app.view()
+        small = is_small(view.width, view.height)
+        prompt = self.drawer.prompt_line(view)
+        event = prompt or cut((Span(" "), *self.console_app.event), view.width)
+        hints = bars.hint_line(keymap.hints(self.scope), lambda one: bool(self.refusal(one)), view.width)
+        bar = self.query_one("#event", LineBar)
+        bar.display = not small
+        if small:
+            fresh = self.console_app.event and not self.console_app.event_seen
+            hints = prompt or (event if fresh else hints)
+        else:
+            bar.show(event)
+        self.query_one("#hints", LineBar).show(hints)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the widgets are there: a screen that is coming or going is not drawn."""
+        return len(self.query_children(LineBar)) >= _FIXED_BARS
+
+    def _top(self, view: View) -> list[Line]:
+        app = self.console_app
+        model = app.model
+        if is_small(view.width, view.height):
+            clock = view.times.short_clock(view.now)
+            return [bars.small_title(model.counted(), model.role, clock, view.width)]
+        marks = ["DEMO"] if model.hello is not None and model.hello.demo else []
+        marks += [_("OLD")] if model.is_old and model.is_known else []
+        marks += self.title_marks()
+        marks += [_("LOW")] if app.settings.low_bandwidth else []
+        if fresh := bars.freshness(model.link, model.board_at, view.times):
+            marks.append(fresh)
+        title = bars.title(self.where(), model.role, marks, view.times.clock(view.now), view.width)
+        second = self.second_line(view)
+        return [title] if second is None else [title, second]
+
+    def remedy(self) -> str:
+        """What to do when this office's engine is down."""
+        from opsconsole.client.start import absent
+        from opsconsole.console.draw.banners import next_sentence
+
+        found = self.console_app.found
+        if found.why == "demo":
+            return _("The demo has ended; q leaves.")
+        return next_sentence(absent(found))
+
+    # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what a key means here, before the next one is looked at.
+
+        Textual would run a binding only after keys that came in the same packet, and over a slow line
+        they all do. So keys are looked up here, and what comes after a change of screens is passed on.
+        """
+        event.stop()
+        top = self.console_app.page
+        if top is not None and top is not self:
+            top.post_message(events.Key(event.key, event.character))
+            return
+        if event.key != "q":
+            self._quit_asked = False
+        self.console_app.event_seen = True
+        if self.drawer.press(event.key, event.character):
+            return
+        if (action := keymap.action_for(self.scope, event.key)) is not None:
+            self.perform(action)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste into the prompt."""
+        self.drawer.paste(event.text)
+
+    def refusal(self, action: Action) -> str:
+        """Why an action can not be done now; empty when it can."""
+        model = self.console_app.model
+        if action.group == "row" and action.id != "menu" and self.selected() is None and action.id != "copy":
+            return _("no application is selected")
+        return keymap.refusal(action, model.role, connected=model.link.status in ("live", "silent"))
+
+    def allowed(self, action_id: str) -> bool:
+        """Whether an action can be done; if not, the event line says why."""
+        action = keymap.BY_ID[action_id]
+        if reason := self.refusal(action):
+            self.console_app.say(f"{action.shown}: {reason}")
+            return False
+        return True
+
+    def perform(self, action: Action) -> None:
+        """Do what an action's key does."""
+        method: Callable[[], None] = getattr(self, f"action_{action.method}")
+        method()
+
+    def page_rows(self) -> int:
+        """How far a page moves."""
+        return max(self.table().page - 1, 1)

@@ -1,0 +1,1 @@
+"""Widgets that are drawn line by line."""

@@ -1,0 +1,162 @@
+"""Keys, the row menu, the command line and its prompt: all made from the same tables."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from opsconsole.base.text import choose_language
+from opsconsole.client.commands import COMMANDS
+from opsconsole.client.shapes import Role, State
+from opsconsole.console import keymap, palette
+from opsconsole.console.draw.bars import hint_line
+from opsconsole.console.draw.help import help_lines, matching
+from opsconsole.console.draw.lines import plain
+from opsconsole.console.palette import Go, Press, Send, Wrong
+from opsconsole.console.prompt import Prompt
+from opsconsole.console.screens.board import BoardScreen
+from opsconsole.console.screens.detail import DetailScreen
+from opsconsole.console.screens.help import HelpScreen
+from tests.console.rows import app, opd
+
+SCREENS = (BoardScreen, DetailScreen, HelpScreen)
+APPS = {row.id: row for row in (app("siak"), app("simrs", State.DOWN), app("service:pdn", kind="service"))}
+OPDS = {row.code: row for row in (opd("RSUD"), opd("DINKES", name="Dinas Kesehatan"))}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_key_of_a_screen_has_one_meaning_and_something_that_does_it(screen: type) -> None:
+    keys: dict[str, str] = {}
+    for action in keymap.in_scope(screen.scope):  # type: ignore[attr-defined]
+        assert callable(getattr(screen, f"action_{action.method}", None)), action.id
+        for key in action.keys:
+            assert key not in keys, f"{key}: {keys.get(key)} and {action.id}"
+            keys[key] = action.id
+
+
+def test_a_key_means_the_same_on_every_screen() -> None:
+    for action in keymap.ACTIONS:
+        for other in keymap.ACTIONS:
+            assert action.id == other.id or not set(action.keys) & set(other.keys)
+    assert len({action.id for action in keymap.ACTIONS}) == len(keymap.ACTIONS)
+
+
+def test_keys_that_multiplexers_and_terminals_use_are_left_free() -> None:
+    taken = {key for action in keymap.ACTIONS for key in action.keys}
+    assert not taken & {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+space", "f1"}
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_every_action_is_in_the_help_in_both_languages(language: str) -> None:
+    choose_language(language)
+    try:
+        text = "\n".join(plain(line) for line in help_lines(120, lambda action: "", "0.1.0", "/log"))
+    finally:
+        choose_language("en")
+    for action in keymap.ACTIONS:
+        assert action.shown in text
+    assert all(f":{name}" in text for name in palette.words())
+
+
+def test_the_help_can_be_searched() -> None:
+    lines = help_lines(120, lambda action: "", "0.1.0", "/log")
+    assert all("problems" in plain(line) for line in matching(lines, "Problems"))
+    assert matching(lines, "") == lines
+
+
+def test_what_a_caller_may_not_do_is_refused_with_the_reason() -> None:
+    recheck = keymap.BY_ID["recheck"]
+    assert keymap.refusal(recheck, Role.OPERATOR) == ""
+    assert keymap.refusal(recheck, Role.VIEWER) == "you are viewer, this needs operator"
+    assert keymap.refusal(recheck, Role.ADMIN, connected=False) == "no engine answers"
+    assert keymap.refusal(keymap.BY_ID["copy"], Role.NONE, connected=False) == ""
+    drawn = hint_line([recheck], lambda action: True, 80)
+    assert all(span.tone in ("quiet", "") for span in drawn)
+
+
+def test_every_command_of_the_registry_can_be_typed() -> None:
+    for name, shape in COMMANDS.items():
+        offered = palette.suggestions(name, APPS, OPDS, Role.ADMIN, 9)
+        assert offered[0].line == name
+        needed = ["x"] * palette.usage(shape).replace("[", "").count(" ") if name != "recheck" else []
+        meant = palette.meaning(f"{name} {' '.join(needed)}", "siak")
+        assert isinstance(meant, Send)
+        assert meant.shape is shape
+
+
+def test_a_line_means_going_pressing_or_sending() -> None:
+    assert palette.meaning("app siak", "") == Go("app", "siak")
+    assert palette.meaning("filter down opd:x", "") == Go("filter", "down opd:x")
+    assert isinstance(palette.meaning("quit", ""), Press)
+    sent = palette.meaning("recheck probe=http", "siak")
+    assert isinstance(sent, Send)
+    assert sent.args == COMMANDS["recheck"].args(application="siak", probe="http", wait=True)
+    spoken = palette.meaning('add x "A name" http://127.0.0.1/', "")
+    assert isinstance(spoken, Send)
+    assert spoken.args.name == "A name"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "text", ["app", "fly", "add x", "add a b c d e f g", "recheck", '"open', "recheck x http wait=maybe"]
+)
+def test_a_line_that_means_nothing_says_why(text: str) -> None:
+    meant = palette.meaning(text, "")
+    assert isinstance(meant, Wrong)
+    assert meant.text
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=30))
+def test_any_line_can_be_typed(text: str) -> None:
+    palette.meaning(text, "siak")
+    palette.suggestions(text, APPS, OPDS, Role.VIEWER, 9)
+    palette.is_exact(text, APPS, OPDS)
+
+
+def test_what_begins_as_typed_is_offered_first() -> None:
+    assert palette.suggestions("opd d", APPS, OPDS, Role.VIEWER, 9)[0].line == "opd dinkes"
+    assert palette.suggestions("app si", APPS, OPDS, Role.VIEWER, 9)[0].line == "app simrs", "trouble first"
+    assert palette.suggestions("stop", APPS, OPDS, Role.VIEWER, 9)[0].refused == "needs admin"
+    assert palette.is_exact("opd RSUD", APPS, OPDS)
+    assert not palette.is_exact("opd rs", APPS, OPDS)
+    assert not palette.is_exact("app pdn", APPS, OPDS)
+    assert not palette.is_exact("recheck si", APPS, OPDS)
+    assert palette.is_exact("recheck siak http", APPS, OPDS)
+    assert palette.suggestions("add X Name", APPS, OPDS, Role.ADMIN, 9)[0].line == "add X Name"
+
+
+def typed(*keys: str) -> Prompt:
+    """A prompt after these keys."""
+    prompt = Prompt("command", history=["first", "second"])
+    for key in keys:
+        prompt.press(key, key if len(key) == 1 else None)
+    return prompt
+
+
+def test_a_line_is_edited_as_in_a_shell() -> None:
+    assert typed(*"abc", "left", "left", "x").text == "axbc"
+    assert typed(*"abc", "home", "delete").text == "bc"
+    assert typed(*"ab cd", "ctrl+w").text == "ab "
+    assert typed(*"abc", "left", "ctrl+k").text == "ab"
+    assert typed(*"abc", "ctrl+u").text == ""
+    assert typed(*"ab", "backspace", "end", "c").text == "ac"
+    assert not Prompt("filter").press("f5", None)
+
+
+def test_history_goes_back_and_forth() -> None:
+    prompt = typed(*"now")
+    prompt.recall(-1)
+    assert prompt.text == "second"
+    prompt.recall(-1)
+    prompt.recall(-1)
+    assert prompt.text == "first"
+    prompt.recall(1)
+    assert prompt.text == "second"
+
+
+def test_what_is_pasted_is_made_safe_and_bounded() -> None:
+    prompt = Prompt("filter")
+    prompt.insert("a\x1b[31m\nb" + "x" * 5_000)
+    assert prompt.text.startswith("a\ufffd[31m b")
+    assert len(prompt.text) <= 500
+    assert plain(prompt.line(40)).startswith(" / ")
+    assert len(plain(prompt.line(40, "a hint"))) == 40
