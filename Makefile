@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 CATALOGUES := $(wildcard opsconsole/base/locale/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types contracts catalogues wheel bench soak lock clean
+.PHONY: help run test check format lint types contracts catalogues wheel bench soak messages lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -27,6 +27,7 @@ test: $(STAMP)  ## all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(STAMP) format lint types contracts catalogues wheel  ## what CI runs: format, lint, types, contracts, catalogues, wheel, tests
+	@echo "left to make soak:"; grep -rhoE 'def test_[a-z0-9_]+' tests/soak | sed 's/def /  /' || true
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
 	@$(BIN)/python -m coverage report --include='opsconsole/*/rules.py' --fail-under=100 --show-missing
@@ -56,6 +57,12 @@ bench: $(STAMP)  ## measure speed and memory, beside a peer where one is install
 
 soak: $(STAMP)  ## the long runs that CI leaves out
 	@$(BIN)/python -m pytest tests/soak --timeout 3600
+
+messages: $(STAMP)  ## gather the sentences of the source into the catalogues
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -k N_ --add-location=file --sort-by-file --project opsconsole -o build/opsconsole.pot opsconsole probes
+	@$(BIN)/pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -w 110 -D opsconsole -d opsconsole/base/locale -i build/opsconsole.pot
+	@echo "now translate what is empty in opsconsole/base/locale/*/LC_MESSAGES/opsconsole.po"
 
 lock: $(STAMP)  ## resolve the dependencies afresh
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.lock

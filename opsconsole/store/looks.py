@@ -111,6 +111,11 @@ def recent(
     return [_look(name, tuple(row)) for row in rows]
 
 
+def newest(conn: Connection, probes: Iterable[int]) -> dict[int, float]:
+    """When the newest look of each probe started, seconds since the epoch; those without one are left out."""
+    return {probe: at / 1000 for probe, at in _newest(conn, probes).items() if at}
+
+
 def _newest(conn: Connection, probes: Iterable[int]) -> dict[int, int]:
     rows = conn.exec_driver_sql(_NEWEST, (json.dumps(sorted(probes)),))
     return {probe: at or 0 for probe, at in rows}

@@ -17,6 +17,14 @@ def begin_run(conn: Connection, now: float, pid: int, version: str) -> int:
     return int(row.scalar_one())
 
 
+def cut_off_run(conn: Connection) -> tuple[int, float] | None:
+    """The newest run, if it did not end by itself: its number and last sign, seconds since the epoch."""
+    row = conn.exec_driver_sql(
+        "SELECT run, heartbeat_at, ended_at FROM engine_run ORDER BY run DESC LIMIT 1"
+    ).one_or_none()
+    return None if row is None or row.ended_at is not None else (row.run, row.heartbeat_at / 1000)
+
+
 def heartbeat(conn: Connection, run: int, now: float) -> None:
     """Write down that the run still lives."""
     conn.exec_driver_sql("UPDATE engine_run SET heartbeat_at = ? WHERE run = ?", (round(now * 1000), run))

@@ -1,0 +1,55 @@
+"""From a command's shape to its arguments and back: the one place that maps struct fields to arguments."""
+
+import argparse
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from opsconsole.base.text import N_, translate
+from opsconsole.client.commands import CommandShape
+
+# What a field means wherever it occurs.
+FIELD_HELP: Mapping[str, str] = {
+    "application": N_("the application's id, as status shows it"),
+    "probe": N_("only this probe of the application"),
+    "id": N_("the application's id; made of the host name when it is not given"),
+    "name": N_("the application's name; taken from the page when it is not given"),
+    "url": N_("the address to watch, such as https://example.org/health"),
+    "note": N_("what its page should say; the date of the certificate when it is not given"),
+    "opd": N_("the code of the OPD that runs it; the first one of the office when it is not given"),
+}
+
+
+def add_fields(
+    parser: argparse.ArgumentParser,
+    shape: CommandShape,
+    *,
+    optional: Iterable[str] = (),
+    skip: Iterable[str] = (),
+) -> None:
+    """Give ``parser`` an argument for each field of the shape: required ones by place, others by ``--name``.
+
+    Fields in ``optional`` the verb can find by itself; fields in ``skip`` it sets by itself.
+    """
+    for field in msgspec.structs.fields(shape.args):
+        if field.name in skip:
+            continue
+        text = translate(FIELD_HELP[field.name])
+        flag = f"--{field.name.replace('_', '-')}"
+        if field.required and field.name not in optional:
+            parser.add_argument(field.name, metavar=field.name.upper(), help=text)
+        elif field.type is bool:
+            parser.add_argument(flag, dest=field.name, action="store_true", help=text)
+        else:
+            default = "" if field.required else field.default
+            kind = field.type if isinstance(field.type, type) else str
+            parser.add_argument(
+                flag, dest=field.name, metavar=field.name.upper(), type=kind, default=default, help=text
+            )
+
+
+def to_struct(shape: CommandShape, args: argparse.Namespace, **given: object) -> msgspec.Struct:
+    """The shape's struct, filled from the arguments and from what the verb found by itself."""
+    names = shape.args.__struct_fields__
+    values = {name: getattr(args, name) for name in names if hasattr(args, name)}
+    return shape.args(**{**values, **given})

@@ -1,0 +1,105 @@
+"""The parser: every verb with its arguments, made of `opsconsole.cli.verbs` and the commands' shapes."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from opsconsole import __version__
+from opsconsole.base.text import LANGUAGES, N_, _
+from opsconsole.cli import exits
+from opsconsole.cli.session import Session
+
+Run = Callable[[argparse.Namespace, Session], int]
+
+# What argparse itself says, so that the catalogues hold it: it asks gettext for these.
+ARGPARSE = (
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("show this help message and exit"),
+    N_("show program's version number and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("the following arguments are required: %s"),
+    N_("one of the arguments %s is required"),
+    N_("not allowed with argument %s"),
+    N_("unrecognized arguments: %s"),
+    N_("expected one argument"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("invalid %(type)s value: %(value)r"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with our exit codes: a plug-in that was called wrongly knows nothing, so it ends with 3."""
+
+    def __init__(self, nagios: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs, allow_abbrev=False)
+        self.nagios = nagios
+
+    def error(self, message: str) -> NoReturn:
+        """Print how it is called and what was wrong, then end."""
+        self.print_usage(sys.stderr)
+        code = exits.UNKNOWN if self.nagios else exits.USAGE
+        self.exit(code, _("%(prog)s: error: %(message)s\n") % {"prog": self.prog, "message": message})
+
+    def refuse_unknown(self, arguments: list[str]) -> NoReturn:
+        """End for arguments that nothing takes."""
+        self.error(_("unrecognized arguments: %s") % " ".join(arguments))
+
+
+class Tree:
+    """Verbs of one or two words, each with a parser of its own below the first."""
+
+    def __init__(self, top: Parser) -> None:
+        self._parsers: dict[tuple[str, ...], Parser] = {(): top}
+        self._groups: dict[tuple[str, ...], argparse._SubParsersAction[Parser]] = {}
+
+    def verb(self, path: tuple[str, ...], text: str, run: Run, *, nagios: bool = False) -> Parser:
+        """Add a verb; its parser takes the arguments. ``text`` is its help line."""
+        above = path[:-1]
+        group = self._groups.get(above)
+        if group is None:
+            group = self._parsers[above].add_subparsers(title=_("verbs"), metavar=_("VERB"))
+            self._groups[above] = group
+        parser = group.add_parser(path[-1], help=text, description=_sentence(text), nagios=nagios)
+        parser.set_defaults(run=run, parser=parser)
+        self._parsers[path] = parser
+        return parser
+
+    def paths(self) -> tuple[tuple[str, ...], ...]:
+        """Every verb, in the order in which they were added."""
+        return tuple(path for path in self._parsers if path)
+
+    def parser(self, path: tuple[str, ...]) -> Parser:
+        """The parser of a verb; the empty path is the command itself."""
+        return self._parsers[path]
+
+
+def build_tree() -> Tree:
+    """The whole command, in the language in use."""
+    from opsconsole.cli import verbs
+
+    top = Parser(
+        prog="opsconsole",
+        description=_(
+            "Every application of a city's agencies under one command. Without a verb: the console."
+        ),
+    )
+    top.add_argument("--home", metavar=_("DIR"), help=_("keep everything of one office under this folder"))
+    top.add_argument("--lang", choices=LANGUAGES, help=_("the language to speak"))
+    top.add_argument("--version", action="version", version=f"opsconsole {__version__}")
+    top.set_defaults(run=verbs.console, parser=top)
+    tree = Tree(top)
+    verbs.add_all(tree)
+    return tree
+
+
+def build_parser() -> Parser:
+    """The parser of the whole command, in the language in use."""
+    return build_tree().parser(())
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
