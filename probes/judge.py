@@ -13,6 +13,7 @@ from probes.answer import Answer
 from probes.failure import LookError
 from probes.http_spec import HeaderRule, HttpSpec, status_range
 from probes.observation import Expectation
+from probes.reasons import MUST, MUST_NOT
 from probes.spec import format_size
 from probes.text import safe_text
 
@@ -127,7 +128,7 @@ def _header_pattern(rule: HeaderRule, *, must: bool) -> _Pattern:
 
 
 def _want(pattern: str, must: bool) -> str:
-    return safe_text(f"{'=~' if must else '!~'} {pattern}")
+    return safe_text(f"{MUST if must else MUST_NOT} {pattern}")
 
 
 def _first(failures: Iterable[LookError | None]) -> LookError | None:

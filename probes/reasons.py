@@ -83,6 +83,10 @@ BY_CODE: dict[str, Reason] = {reason.code: reason for reason in REASONS}
 BY_NUMBER: dict[int, Reason] = {reason.number: reason for reason in REASONS}
 
 
+# How ``want`` words a rule over a header or the body: it must match, it must not.
+MUST, MUST_NOT = "=~", "!~"
+
+
 class _Missing(dict[str, Param]):
     def __missing__(self, key: str) -> str:
         return "?"

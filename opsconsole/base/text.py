@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from probes.observation import Param
-from probes.reasons import BY_CODE, N_, fill
+from probes.reasons import BY_CODE, MUST_NOT, N_, fill
 from probes.text import safe_text
 
 LANGUAGES = ("en", "id")
@@ -30,6 +30,19 @@ ENGINE_REASONS: Mapping[str, str] = {
     "off": N_("switched off in the configuration"),
     "no_probe": N_("no probe is configured"),
     "unconfirmed": N_("failing, waiting for our own self-check"),
+}
+
+# What the engine has to tell whoever looks, in the same shape.
+_NOTICES: Mapping[str, str] = {
+    "store_set_aside": N_(
+        "the store was damaged and is kept as {file}: what is shown began anew. Save it elsewhere."
+    ),
+}
+
+# Rules that were broken by what is there, not by what is missing.
+_UNWANTED: Mapping[str, str] = {
+    "header_unexpected": N_("header {name} is {seen}, which is not allowed"),
+    "body_unexpected": N_("the page says: {seen}"),
 }
 
 # The rules that led to a state, one line each, as `client.shapes.Why` names them.
@@ -72,6 +85,7 @@ __all__ = [
     "detect_language",
     "language",
     "ngettext",
+    "notice_text",
     "reason_text",
     "safe_text",
     "translate",
@@ -127,7 +141,14 @@ def reason_text(code: str, params: Mapping[str, Param] | None = None) -> str:
     """A reason of the probes or of the engine as a sentence in the language in use."""
     known = BY_CODE.get(code)
     template = known.template if known else ENGINE_REASONS.get(code, code)
+    if code in _UNWANTED and str((params or {}).get("want")).startswith(MUST_NOT):
+        template = _UNWANTED[code]
     return translate(template, params)
+
+
+def notice_text(code: str, params: Mapping[str, Param] | None = None) -> str:
+    """A notice of the engine as a sentence in the language in use."""
+    return translate(_NOTICES.get(code, code), params)
 
 
 def why_text(code: str, params: Mapping[str, Param] | None = None) -> str:

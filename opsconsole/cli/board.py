@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
-from opsconsole.base.text import _, ngettext
+from opsconsole.base.text import _, ngettext, notice_text
 from opsconsole.cli.paper import Cell, columns, show
 from opsconsole.client.shapes import Board, Engine, Hello, Opd, State
 from opsconsole.client.status import Folded, counts, fold, problems
@@ -54,7 +54,7 @@ def _engine(engine: Engine, view: View) -> Iterator[str]:
     if engine.config_errors:
         yield _("The files have mistakes; what runs is revision {rev}:").format(rev=engine.config_rev)
         yield from (f"  {line}" for line in engine.config_errors)
-    yield from engine.notices
+    yield from (notice_text(notice.code, notice.params) for notice in engine.notices)
 
 
 def _counts(board: Board) -> Text:

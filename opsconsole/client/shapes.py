@@ -94,6 +94,13 @@ class SelfCheck(msgspec.Struct, frozen=True):
     failed: tuple[str, ...] = ()
 
 
+class Why(msgspec.Struct, frozen=True):
+    """One line of an explanation, or a notice of the engine: its code and what it saw."""
+
+    code: str
+    params: dict[str, Param] = {}
+
+
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
     """The engine's own row, published every two seconds and whenever something in it changes.
 
@@ -117,7 +124,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     missed: int = 0
     overrun: int = 0
     store: Literal["ok", "full", "failing"] = "ok"
-    notices: tuple[str, ...] = ()
+    notices: tuple[Why, ...] = ()
     stopping: bool = False
 
 
@@ -241,13 +248,6 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     next_at: datetime | None = None
     last: Observation | None = None
     last_good_at: datetime | None = None
-
-
-class Why(msgspec.Struct, frozen=True):
-    """One line of the explanation of a state: a rule's code and what it saw."""
-
-    code: str
-    params: dict[str, Param] = {}
 
 
 class ApplicationDetail(msgspec.Struct, frozen=True, kw_only=True):

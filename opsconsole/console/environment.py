@@ -18,3 +18,6 @@ def prepare(environ: MutableMapping[str, str], *, low_bandwidth: bool) -> None:
     environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     environ.setdefault("TEXTUAL_COLOR_SYSTEM", "standard")
     environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    # A size that a shell once exported would outlive every change of the window.
+    environ.pop("COLUMNS", None)
+    environ.pop("LINES", None)

@@ -16,10 +16,11 @@ from opsconsole.console.settings import Settings
 def run_console(found: Found, *, lang: str | None, low_bandwidth: bool | None) -> int:
     """Show the console of an office until it is left; what the process ends with.
 
-    ``lang`` None means the office's language; ``low_bandwidth`` None means: over SSH. Raises `Problem` when
-    it could not begin: the engine could not be started, or the two do not understand each other.
+    ``lang`` None means the office's language. ``low_bandwidth``: draw every five seconds, as the key `L`
+    does; over SSH the terminal is always spoken to sparingly. Raises `Problem` when it could not begin:
+    the engine could not be started, or the two do not understand each other.
     """
-    low = environment.is_far(os.environ) if low_bandwidth is None else low_bandwidth
+    low = bool(low_bandwidth)
     environment.prepare(os.environ, low_bandwidth=low)
     if lang is not None:
         choose_language(lang)

@@ -11,7 +11,7 @@ from opsconsole.api.server import ApiServer
 from opsconsole.base.clock import Clock, utc
 from opsconsole.base.errors import Problem
 from opsconsole.base.paths import Place
-from opsconsole.client.shapes import PROTOCOL, Caller, Hello, Role
+from opsconsole.client.shapes import PROTOCOL, Caller, Hello, Role, Why
 from opsconsole.engine.accept import Acceptance
 from opsconsole.engine.batch import Command, EventDraft, own_event
 from opsconsole.engine.board import BoardKeeper
@@ -29,6 +29,7 @@ from opsconsole.engine.selfcheck import Endpoints, Fitness, SelfCheckLoop
 from opsconsole.engine.writer import Writer
 from opsconsole.inventory.model import Settings
 from opsconsole.store.database import Store
+from opsconsole.store.files import aside
 
 # Rows are looked over for want of looks, and for service hours that begin or end, this often.
 SWEEP_SECONDS = 5.0
@@ -112,6 +113,9 @@ class Core:
             lag=self._clockwatch.recent_lag,
             run=outset.run,
             started_at=utc(outset.started),
+            notices=tuple(
+                Why("store_set_aside", {"file": damaged.name}) for damaged in aside(outset.place.database)
+            ),
         )
         self._server = ApiServer(
             self._port, outset.place.socket, owns_lock=True, close_streams=self._hub.close_all

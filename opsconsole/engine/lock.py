@@ -75,10 +75,11 @@ class Lock:
         return lock
 
     def tell(self, run: int) -> None:
-        """Write who holds it, for those who find it taken."""
+        """Write who holds it, for those who find it taken. A full disk leaves it unsaid."""
         text = msgspec.json.encode(Holder(os.getpid(), run, self._since)) + b"\n"
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, text, 0)
+        with suppress(OSError):
+            os.pwrite(self._descriptor, text, 0)
+            os.ftruncate(self._descriptor, len(text))
 
     def release(self) -> None:
         """Free the lock. The file stays: removing it would let two engines lock two files."""

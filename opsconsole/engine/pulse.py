@@ -6,7 +6,7 @@ from datetime import datetime
 from opsconsole import __version__
 from opsconsole.api.hub import Hub
 from opsconsole.base.clock import Clock, utc
-from opsconsole.client.shapes import Engine, SelfCheck
+from opsconsole.client.shapes import Engine, SelfCheck, Why
 from opsconsole.engine.accept import Acceptance
 from opsconsole.engine.prober import Prober
 from opsconsole.engine.selfcheck import Fitness
@@ -30,6 +30,7 @@ class Pulse:
         lag: Callable[[], float],
         run: int,
         started_at: datetime,
+        notices: tuple[Why, ...] = (),
     ) -> None:
         self._hub = hub
         self._clock = clock
@@ -40,6 +41,7 @@ class Pulse:
         self._lag = lag
         self._run = run
         self._started_at = started_at
+        self._notices = notices
         self._stopping = False
 
     def beat(self) -> None:
@@ -63,6 +65,7 @@ class Pulse:
             missed=prober.missed,
             overrun=prober.overrun,
             store=self._writer.condition,
+            notices=self._notices,
             stopping=self._stopping,
         )
         self._hub.publish([("engine", "engine", row)])

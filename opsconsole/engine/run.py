@@ -16,7 +16,7 @@ from opsconsole import __version__
 from opsconsole.base.clock import SystemClock
 from opsconsole.base.errors import Invalid, Problem
 from opsconsole.base.paths import Place
-from opsconsole.base.text import _
+from opsconsole.base.text import _, language, safe_text, translations
 from opsconsole.engine.core import Core, Outset
 from opsconsole.engine.lock import Lock, LockHeld
 from opsconsole.engine.lock import replace as replace_holder
@@ -40,6 +40,7 @@ DEMO_PATIENCE_SECONDS = 2.0
 _SWITCH_SECONDS = 0.001
 # Few objects of a look survive it, and none are in cycles: the collector has little to do.
 _GC_THRESHOLD = (50_000, 20, 50)
+_COMPLAINT_CHARACTERS = 1000
 
 
 def run_engine(place: Place, *, demo: bool = False, replace: bool = False) -> int:
@@ -57,19 +58,25 @@ def run_engine(place: Place, *, demo: bool = False, replace: bool = False) -> in
         inventory = load(place.config)
         take = replace_holder if replace else Lock.take
         lock = take(place.lock, clock.now())
+        try:
+            return _run_locked(place, lock, inventory, clock, demo=demo)
+        finally:
+            lock.release()
     except Invalid as problem:
-        _complain(problem.lines or (str(problem),))
+        _complain(problem.lines or (_told(problem),))
         return EXIT_CONFIG
     except LockHeld as held:
-        _complain([str(held)])
+        _complain([_told(held)])
         return EXIT_LOCKED
     except Problem as problem:
-        _complain([str(problem)])
+        _complain([_told(problem)])
         return EXIT_PROBLEM
-    try:
-        return _run_locked(place, lock, inventory, clock, demo=demo)
-    finally:
-        lock.release()
+    except OSError as error:
+        said = _(
+            "{path} can not be used: {error}. Look at the owner and mode of its folder, and at its disk."
+        )
+        _complain([said.format(path=error.filename or place.store, error=error.strerror or str(error))])
+        return EXIT_PROBLEM
 
 
 def _run_locked(place: Place, lock: Lock, inventory: Inventory, clock: SystemClock, *, demo: bool) -> int:
@@ -84,8 +91,7 @@ def _run_locked(place: Place, lock: Lock, inventory: Inventory, clock: SystemClo
             store.close()
     except Problem as problem:
         log.logger.error("engine.failed", what=str(problem))
-        _complain([str(problem)])
-        return EXIT_PROBLEM
+        raise
     except Exception:
         log.logger.exception("engine.failed")
         _complain([_("The engine failed; its log says how: {log}").format(log=place.engine_log)])
@@ -117,6 +123,7 @@ class Life:
         self._watchdog = Watchdog(self._notifier, lambda: log.file)
         self._why = ""
         self._leaving: asyncio.TimerHandle | None = None
+        self._reloads: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Start, wait to be told to end, and end."""
@@ -165,7 +172,9 @@ class Life:
         self._ended.set()
 
     def _reload(self) -> None:
-        self._reloading = self._loop.create_task(self._core.reload())
+        task = self._loop.create_task(self._core.reload())
+        self._reloads.add(task)
+        task.add_done_callback(self._reloads.discard)
 
     def _clients_changed(self, number: int) -> None:
         if self._outset.demo:
@@ -186,6 +195,10 @@ def _allow_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
+def _told(problem: Problem) -> str:
+    return " ".join(half for half in problem.sentences(translations(language())) if half)
+
+
 def _complain(lines: Iterable[str]) -> None:
-    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    sys.stderr.write("".join(f"{safe_text(line, _COMPLAINT_CHARACTERS)}\n" for line in lines))
     sys.stderr.flush()

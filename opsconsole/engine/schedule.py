@@ -17,6 +17,9 @@ FIRST_SWEEP_SECONDS = 10.0
 FIRST_PER_SECOND = 50.0
 # Looks that fell due while nothing ran are made up for at this pace: a long pause ends in no flood.
 CATCH_UP_PER_SECOND = 100.0
+# Looks at one probe are at least so much of its interval apart. A little under half, so that half an
+# interval, which `Rhythm.after` may leave, is enough whatever rounding does.
+_LEAST_SHARE = 0.49
 # Few as they may be, they do not all start at once.
 _LEAST_SECONDS = 0.3
 
@@ -71,12 +74,12 @@ class Rhythm:
         """The turn after a look that started at wall time ``started``, as wall time.
 
         ``soft``: a failure is unconfirmed, so it is one ``retry`` later. Otherwise the probe finds to
-        its phase in one step or two, each between half an interval and a whole one.
+        its phase in one step or two, each between about half an interval and a whole one.
         """
         if soft:
             return Turn(started + self.retry, False, RETRY)
         ahead = (self.share * self.every - started) % self.every or self.every
-        if ahead >= self.every / 2:
+        if ahead >= self.every * _LEAST_SHARE:
             return Turn(started + ahead, True)
         return Turn(started + (self.every + ahead) / 2, False)
 

@@ -153,6 +153,8 @@ async def _resolves(endpoint: str) -> bool:
         answer = await dns.asyncquery.udp(question, address, TIMEOUT_SECONDS, port)
     except (dns.exception.DNSException, OSError):
         return False
+    finally:
+        await asyncio.sleep(0)  # the library's socket closes in the loop's next turn
     return answer.rcode() != dns.rcode.SERVFAIL
 
 

@@ -54,7 +54,8 @@ class Writer:
         self._log = log
         self._run = run
         self._subscribers = subscribers
-        self.condition: Condition = "ok"
+        # Without room for the reserve there is none for looks: a restart must not spend what is left.
+        self.condition: Condition = "ok" if store.keep_reserve() else "full"
         self.shed = 0
         self._beaten = self._asked_reserve = float("-inf")
 

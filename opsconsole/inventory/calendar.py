@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from opsconsole.inventory.fields import ALWAYS, Span
-from opsconsole.inventory.model import CalendarFile, NamedHours, Period, Row, Season
+from opsconsole.inventory.model import CalendarFile, NamedHours, Period, Row
 
 _DAY = timedelta(days=1)
 # Hours that have not changed for so long never do: a week, holidays and a Ramadan fit well inside.
@@ -47,8 +47,6 @@ class Calendar:
     hours: Mapping[str, ServiceHours]
     ramadan: tuple[Period, ...] = ()
     days_off: frozenset[date] = frozenset()
-    shifts: tuple[tuple[str, Span], ...] = ()
-    seasons: tuple[Season, ...] = ()
 
     def open_at(self, hours_name: str, when: datetime) -> bool:
         """Whether hours of this name are open at ``when``. Raises KeyError for a name not in the calendar."""
@@ -60,22 +58,6 @@ class Calendar:
             return None
         end = self._stretch(hours_name, when).end
         return None if end == _FOREVER else end
-
-    def shift_at(self, when: datetime) -> str:
-        """The duty shift in the office's zone; empty between shifts."""
-        local = when.astimezone(self.zone)
-        since_midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
-        for name, span in self.shifts:
-            if span.start <= since_midnight < span.end or since_midnight < span.end - _DAY:
-                return name
-        return ""
-
-    def seasons_at(self, row_id: str, when: datetime) -> tuple[str, ...]:
-        """The peak seasons that an application or service is in."""
-        day = when.astimezone(self.zone).date()
-        return tuple(
-            one.name for one in self.seasons if row_id in one.applications and one.first <= day <= one.last
-        )
 
     def knows(self, year: int) -> bool:
         """Whether any day off of the year is listed; without them every weekday counts as a working day."""
@@ -125,8 +107,6 @@ def make_calendar(written: CalendarFile, zone_name: str) -> Calendar:
         hours={one.name: _service_hours(one, zone) for one in written.hours},
         ramadan=tuple(written.ramadan),
         days_off=frozenset({*written.holidays, *written.collective_leave}),
-        shifts=tuple((one.name, _shift_span(one.start, one.end)) for one in written.shifts),
-        seasons=tuple(written.seasons),
     )
 
 
@@ -146,12 +126,6 @@ def _week(rows: Iterable[Row]) -> Week:
         for day in row.days:
             spans[day] += row.open
     return tuple(tuple(sorted(day)) for day in spans)
-
-
-def _shift_span(start: time, end: time) -> Span:
-    begin = timedelta(hours=start.hour, minutes=start.minute)
-    until = timedelta(hours=end.hour, minutes=end.minute)
-    return Span(begin, until if until > begin else until + _DAY)
 
 
 def _utc(local: datetime, zone: ZoneInfo) -> datetime:

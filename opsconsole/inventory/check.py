@@ -165,10 +165,5 @@ def _people(index: Index, documents: Documents) -> Iterator[Mistake]:
 
 def _calendar(index: Index, documents: Documents) -> Iterator[Mistake]:
     data = documents.data.get("calendar.toml", {})
-    for key in ("ramadan", "seasons"):
-        for number, row in tables(data, key):
-            one = Found("calendar.toml", (key, number), row)
-            yield from _in_order(one, "first", "last")
-            for place, name in texts(row.get("applications")):
-                path = (*one.path, "applications", place)
-                yield from _known_row(index, documents, one.file, path, name)
+    for number, row in tables(data, "ramadan"):
+        yield from _in_order(Found("calendar.toml", ("ramadan", number), row), "first", "last")

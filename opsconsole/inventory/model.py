@@ -8,7 +8,6 @@ from pydantic import Field
 from opsconsole.inventory.fields import (
     ALWAYS,
     Caller,
-    ClockTime,
     Code,
     DayKey,
     Days,
@@ -99,23 +98,6 @@ class Period(Strict):
     last: date
 
 
-class Shift(Strict):
-    """One duty shift; an ``end`` before the ``start`` is on the next day."""
-
-    name: Name
-    start: ClockTime
-    end: ClockTime
-
-
-class Season(Strict):
-    """Days in which more people than usual depend on some applications."""
-
-    name: Name
-    first: date
-    last: date
-    applications: Annotated[list[str], Field(min_length=1)]
-
-
 class CalendarFile(Strict):
     """``calendar.toml``."""
 
@@ -123,8 +105,6 @@ class CalendarFile(Strict):
     ramadan: list[Period] = []
     holidays: dict[DayKey, Name] = {}
     collective_leave: dict[DayKey, Name] = {}
-    shifts: list[Shift] = []
-    seasons: list[Season] = []
 
 
 class Watched(Strict):

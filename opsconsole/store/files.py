@@ -133,6 +133,12 @@ def keep_reserve(path: Path, size: int = RESERVE_BYTES) -> bool:
     return True
 
 
+def aside(path: Path) -> list[Path]:
+    """The damaged stores that were set aside beside ``path`` and are still there, oldest first."""
+    found = path.parent.glob(f"{path.name}.corrupt-*")
+    return sorted(one for one in found if not one.name.endswith(("-wal", "-shm")))
+
+
 def set_aside(path: Path) -> Path:
     """Rename a damaged store, its companions with it, so that nothing is ever written over it.
 

@@ -5,9 +5,10 @@ watches every look, and this program on the other. CPU is user and system time o
 threads, from the kernel, over a window that begins when the looks go evenly. A look counts when its row
 has reached the client: scheduled, looked, judged, committed, published.
 
-Scenario 1: 1,000 probes of one small HTTP page every 5 s, 200 looks a second; blackbox_exporter, which
-stores nothing, is asked for the same page at the same pace. What a look measures there is held against
-ten probes that look once a second, so that each is alone.
+Scenario 1: 1,000 probes of one small page every 5 s, 200 looks a second, over HTTP and over verified
+HTTPS; blackbox_exporter, which stores nothing, is asked for the same page at the same pace. What a look
+measures there is held against ten probes that look once a second, so that each is alone. The page is
+one server on one processor, so over HTTPS what starts together queues there too.
 Scenario 2: 1,000 probes every 60 s, 300 of them of listeners that swallow every packet; how late looks
 start, in all and without those, and memory.
 """
@@ -31,12 +32,13 @@ from opsconsole.base.paths import home_place
 from opsconsole.client.calls import AsyncClient, Client
 from opsconsole.client.shapes import Look, row_of
 from tests.bench.looks import BLACKBOX, blackbox_exporter, on_core, process_cpu
-from tests.bench.targets import targets
+from tests.bench.targets import Targets, targets
 from tests.engine.city import City
 
 RATE = 200
 PROBES = 1000
 HOLES = 300
+ALONE = 10
 ENGINE_CORE, OTHER_CORE = 0, 1
 
 
@@ -120,36 +122,40 @@ def measure(pid: int, watcher: Watcher, warm_up: float, seconds: float) -> tuple
     return looks, cpu, len(looks) / (time.monotonic() - began)
 
 
-def steady(url: str, seconds: float) -> None:
+def steady(page: Targets, url: str, seconds: float) -> None:
     """Scenario 1, ours."""
-    http = {"kind": "http", "url": url}
-    with tempfile.TemporaryDirectory() as name:
-        home = Path(name)
-        write_office(
-            home, [(f"p{n}", {**http, "every": "1s", "retry": "1s"}) for n in range(10)], per_host=100
-        )
-        with engine(home) as pid:
-            looks, _cpu, _pace = measure(pid, Watcher(home), 3, min(seconds, 15))
-    alone = statistics.median(look.duration_ms for look in looks)
-    with tempfile.TemporaryDirectory() as name:
-        home = Path(name)
-        every = f"{PROBES // RATE}s"
-        write_office(
-            home, [(f"p{n}", {**http, "every": every, "retry": "1s"}) for n in range(PROBES)], per_host=100
-        )
-        with engine(home) as pid:
-            looks, cpu, pace = measure(pid, Watcher(home), 20, seconds)
-            memory = memory_mib(pid)
-    crowd = statistics.median(look.duration_ms for look in looks)
+    keys = {"kind": "http", "url": url, "retry": "1s"}
+    if url.startswith("https"):
+        keys["tls.ca_file"] = str(page.ca_file)
+    alone, _cpu, _pace, _memory = at_work({**keys, "every": "1s"}, ALONE, 3, min(seconds, 15))
+    looks, cpu, pace, memory = at_work({**keys, "every": f"{PROBES // RATE}s"}, PROBES, 20, seconds)
     late = [look.late_ms for look in looks]
-    print(f"1,000 HTTP looks at {pace:.0f} a second: {cpu / len(looks) * 1000:.3f} s CPU, {memory:.0f} MiB")
+    single = statistics.median(look.duration_ms for look in alone)
+    crowd = statistics.median(look.duration_ms for look in looks)
+    scheme = url.partition(":")[0].upper()
+    print(
+        f"1,000 {scheme} looks at {pace:.0f} a second: {cpu / len(looks) * 1000:.3f} s CPU, {memory:.0f} MiB"
+    )
     print(f"  start lateness p50 {percentile(late, 0.5):.0f} ms, p99 {percentile(late, 0.99):.0f} ms")
-    print(f"  a look alone {alone:.2f} ms, in its beat {crowd:.2f} ms (median), {crowd - alone:+.2f} ms")
+    print(f"  a look alone {single:.2f} ms, in its beat {crowd:.2f} ms (median), {crowd - single:+.2f} ms")
     print(f"  failed: {sum(look.verdict != 'up' for look in looks)} of {len(looks)}")
 
 
+def at_work(
+    keys: dict[str, object], probes: int, warm_up: float, seconds: float
+) -> tuple[list[Look], float, float, float]:
+    """An engine with so many probes alike: its looks in the window, CPU seconds, pace and MiB."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        write_office(home, [(f"p{number}", keys) for number in range(probes)], per_host=100)
+        with engine(home) as pid:
+            looks, cpu, pace = measure(pid, Watcher(home), warm_up, seconds)
+            return looks, cpu, pace, memory_mib(pid)
+
+
 async def _paced(port: int, url: str, seconds: float) -> int:
-    request = f"GET /probe?module=http&target={quote(url)} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode()
+    module = url.partition(":")[0]
+    request = f"GET /probe?module={module}&target={quote(url)} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode()
 
     async def probe() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -166,12 +172,12 @@ async def _paced(port: int, url: str, seconds: float) -> int:
     return len(tasks)
 
 
-def peer(url: str, page: object, folder: Path, seconds: float) -> None:
+def peer(page: Targets, url: str, folder: Path, seconds: float) -> None:
     """Scenario 1, blackbox_exporter."""
     if not BLACKBOX:
         print("  blackbox_exporter is not installed (apt: prometheus-blackbox-exporter)")
         return
-    with blackbox_exporter(folder, page) as (pid, port):  # type: ignore[arg-type]
+    with blackbox_exporter(folder, page) as (pid, port):
         asyncio.run(_paced(port, url, 3))
         before = process_cpu(pid)
         count = asyncio.run(_paced(port, url, seconds))
@@ -208,10 +214,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30, help="length of the windows of scenario 1")
     parser.add_argument("--hole-seconds", type=float, default=60, help="length of the window of scenario 2")
     given = parser.parse_args()
+    print(__doc__)
     with tempfile.TemporaryDirectory() as name, targets(Path(name), core=OTHER_CORE) as page:
         if given.seconds:
-            steady(page.http, given.seconds)
-            peer(page.http, page, Path(name), given.seconds / 2)
+            for url in (page.http, page.https):
+                steady(page, url, given.seconds)
+                peer(page, url, Path(name), given.seconds / 2)
         if given.hole_seconds:
             black_holes(page.http, given.hole_seconds)
 

@@ -9,7 +9,7 @@ import pytest
 
 from opsconsole.base.paths import Place
 from opsconsole.client.commands import Recheck
-from opsconsole.client.shapes import ApplicationDetail, Role, SelfCheck, State
+from opsconsole.client.shapes import ApplicationDetail, Role, SelfCheck, State, Why
 from opsconsole.console.feed.snapshot import Keeper
 from opsconsole.console.terminal.clipboard import card_path
 from tests.console.driving import story
@@ -104,8 +104,10 @@ async def test_every_switch_says_what_it_did(engine: ScriptedEngine) -> None:
         await console.press("ctrl+l", "S")
         await console.sees("sort: severity ^")
         assert console.line("atcs").startswith(">? STALE"), "the least urgent first"
-        await console.press("S", "G", "enter", "enter")
-        await console.sees("nothing lies deeper")
+        await console.press("S", "G", "enter")
+        await console.sees("LAST LOOK")
+        await console.press("enter")
+        await console.sees(' {"error": "upstream connect error"}')
         await console.press("pagedown", "pageup", "G", "g", "-")
         await console.sees("PROBLEMS 15")
         await console.press("-")
@@ -250,8 +252,12 @@ async def test_what_is_wrong_with_us_stands_above_everything(engine: ScriptedEng
         await console.sees("WE ARE OFFLINE since 02:14: gateway, canary 127.0.0.1:9 failed")
         engine.beat(config_errors=("opd/x.toml:3: url: missing", "opd/y.toml:9: tier: 7"))
         await console.sees("configuration refused, 2 mistakes: opd/x.toml:3: url: missing")
-        engine.beat(store="full", notices=("clock stepped by 40 s",), self_check=SelfCheck("unset"))
-        await console.sees("THE DISK IS FULL", "clock stepped by 40 s", "self-check not set")
+        engine.beat(
+            store="full",
+            notices=(Why("store_set_aside", {"file": "opsconsole.db.corrupt-1"}),),
+            self_check=SelfCheck("unset"),
+        )
+        await console.sees("THE DISK IS FULL", "opsconsole.db.corrupt-1", "self-check not set")
         engine.beat()
         await console.misses("***")
 

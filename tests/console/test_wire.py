@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from opsconsole.base.paths import Place, home_place
-from opsconsole.client.shapes import State
+from opsconsole.client.shapes import State, Why
 from tests.console.wire import Wire
 from tests.fakes.scripted_engine import ScriptedEngine
 
@@ -78,7 +78,7 @@ def test_hostile_names_reach_the_terminal_as_text(tmp_path: Path) -> None:
     with ScriptedEngine(home_place(tmp_path)) as engine:
         engine.set_state("simrs", State.DOWN, "tls_failed", {"seen": evil}, name=evil, opd_short=evil)
         engine.look("simrs", verdict="down", reason="tls_failed", params={"seen": evil}, excerpt=evil)
-        engine.beat(office=evil, config_errors=(evil,), notices=(evil,))
+        engine.beat(office=evil, config_errors=(evil,), notices=(Why(evil, {}),))
         with console(engine.place, size=(160, 45)) as wire:
             wire.send("/simrs\r")
             wire.until(lambda: wire.shows("MATCHES 1"))

@@ -1,5 +1,6 @@
 """A disk that is full: the engine in a mount namespace of its own, its store on a small file system."""
 
+import json
 import os
 import shutil
 import signal
@@ -55,6 +56,10 @@ class SmallDisk:
             os.close(descriptor)
             filler.unlink()
 
+    def engine(self) -> int:
+        """The process id of the engine."""
+        return int(json.loads((self._folder / "engine.lock").read_text())["pid"])
+
     def refill(self) -> None:
         """Take what was freed meanwhile."""
         with (self._folder / "filler").open("ab", buffering=0) as file:
@@ -68,12 +73,12 @@ class SmallDisk:
 @pytest.mark.skipif(not can_mount(), reason="this account may not mount")
 def test_a_full_disk_costs_looks_but_no_command_and_ends_when_there_is_room(office: Office, city: City):
     site = city.site()
-    quick = {"every": "100ms", "retry": "100ms"}
-    office.write(application("satu", site.url, probe=quick))
+    office.write(application("satu", site.url, probe={"every": "100ms", "retry": "100ms"}))
     office.place.store.mkdir(parents=True)
-    script = f'mount -t tmpfs -o {DISK} tmpfs "$1" && exec "$2" -m opsconsole --home "$3" engine'
+    engine = '"$2" -m opsconsole --home "$3" engine'
+    script = f'mount -t tmpfs -o {DISK} tmpfs "$1" && {engine}; exec {engine}'
     command = [*MOUNT, "sh", "-c", script, "sh", str(office.place.store), sys.executable, str(office.home)]
-    process = subprocess.Popen(command, cwd=ROOT)
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
         until(office.answers)
         until(lambda: office.row("satu").state == "up")
@@ -87,11 +92,14 @@ def test_a_full_disk_costs_looks_but_no_command_and_ends_when_there_is_room(offi
                 assert client.command(Recheck("satu")).seq
                 site.behaviour = "fail"
                 until(lambda: office.confirmed_down("satu"))
-                # Without a byte left a command is refused, not pretended.
-                disk.refill()
-                with pytest.raises(Problem, match="takes nothing"):
-                    until(lambda: not client.command(Recheck("satu", wait=False)))
-            assert office.board().engine.store == "full"
+            # The next engine knows that what is left is not for looks.
+            os.kill(disk.engine(), signal.SIGKILL)
+            until(lambda: office.answers() and office.board().run == 2)
+            assert (office.board().engine.store, office.row("satu").state) == ("full", "down")
+            # Without a byte left a command is refused, not pretended.
+            disk.refill()
+            with office.client() as client, pytest.raises(Problem, match="takes nothing"):
+                until(lambda: not client.command(Recheck("satu")))
         until(lambda: office.board().engine.store == "ok")
         with office.client() as client:
             assert client.command(Recheck("satu")).seq

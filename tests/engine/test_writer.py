@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from opsconsole.api.hub import Published
 from opsconsole.base.errors import Problem
-from opsconsole.engine.batch import Command, own_event
+from opsconsole.engine.batch import Batch, Command, own_event
+from opsconsole.engine.writer import Writer
 from opsconsole.store.events import StoredEvent, append, verify
 from probes.observation import Verdict
 from tests.engine.inside import NOON, Inside
@@ -79,6 +80,29 @@ async def test_subscribers_write_in_the_same_transaction_and_publish_after_it(ho
     with pytest.raises(Problem):
         await commit(inside, Command("command-2", (own_event("test.refused", "s", NOON),)))
     assert inside.query("SELECT count(*) FROM event WHERE kind = 'test.refused'") == [(0,)]
+    inside.close()
+
+
+async def test_what_subscribers_return_is_published_once_though_the_batch_was_written_in_parts(home: Path):
+    inside = Inside(home)
+    await inside.written()
+    writer = Writer(
+        inside.store,
+        inside.hub,
+        inside.clock,
+        inside.log.logger,
+        run=inside.outset.run,
+        subscribers=[lambda _conn, event: [("opd", event.kind, None)]],
+    )
+    good, twice = (
+        Command("command-1", (own_event(kind, "s", NOON),)) for kind in ("test.good", "test.twice")
+    )
+    before = inside.hub.seq
+    assert writer.write(Batch(commands=[good, twice])) is None
+    assert good.done.result().seq
+    with pytest.raises(Problem):
+        twice.done.result()
+    assert inside.hub.seq == before + 1
     inside.close()
 
 

@@ -4,8 +4,10 @@ A process that has imported everything forks one engine for each line of its sta
 with a line each. ``python -m tests.engine.zygote`` is that process.
 """
 
+import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +58,7 @@ def _start(home: str, options: dict[str, Any]) -> int:
     pid = os.fork()
     if pid:
         return pid
+    _die_with_parent()
     os.setsid()
     complaints = os.open(f"{home}/complaints", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -69,7 +72,13 @@ def _start(home: str, options: dict[str, Any]) -> int:
         os._exit(code)
 
 
+def _die_with_parent() -> None:
+    """A test run that is cut off leaves no engine behind (PR_SET_PDEATHSIG, prctl(2))."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 def _serve() -> None:
+    _die_with_parent()
     import opsconsole.engine.run  # noqa: F401 - imported once, for all that are forked
 
     for line in sys.stdin:

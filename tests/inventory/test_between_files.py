@@ -133,7 +133,7 @@ def test_people_of_no_agency_and_for_nothing_are_refused(make_office: MakeOffice
     ]
 
 
-def test_seasons_and_hours_name_what_there_is(make_office: MakeOffice):
+def test_hours_have_a_name_of_their_own_and_ramadan_ends_after_it_begins(make_office: MakeOffice):
     calendar = """\
 [[hours]]
 name = "loket"
@@ -141,17 +141,14 @@ week = [{ days = "fri", open = ["08:00-12:00"] }]
 [[hours]]
 name = "loket"
 week = [{ days = "fri", open = ["08:00-12:00"] }]
-[[seasons]]
-name = "SPMB"
-first = 2026-05-02
-last = 2026-05-01
-applications = ["spmb"]
+[[ramadan]]
+first = 2026-02-19
+last = 2026-02-18
 """
     lines = refused(make_office(calendar=calendar))
     assert [": ".join(line.split(": ")[:2]) for line in lines] == [
         "calendar.toml:5: name",
-        "calendar.toml:10: last",
-        "calendar.toml:11: applications",
+        "calendar.toml:9: last",
     ]
 
 

@@ -58,22 +58,6 @@ week = [{ days = "sun", open = ["01:00-04:00"] }]
 
 [collective_leave]
 2026-12-24 = "Natal"
-
-[[shifts]]
-name = "pagi"
-start = "05:00"
-end = "13:00"
-
-[[shifts]]
-name = "malam"
-start = "21:00"
-end = "05:00"
-
-[[seasons]]
-name = "Panen"
-first = 2026-05-11
-last = 2026-05-12
-applications = ["simpus"]
 """
 
 
@@ -161,17 +145,3 @@ def test_nothing_changes_before_the_next_change(hours: str, minutes: int):
     step = (change - when) / 7
     assert {calendar.open_at(hours, when + part * step) for part in range(7)} == {before}
     assert calendar.open_at(hours, change) is not before
-
-
-def test_shifts_cross_midnight_and_may_leave_gaps(calendar: Calendar):
-    assert calendar.shift_at(wib("2026-11-24T05:00")) == "pagi"
-    assert calendar.shift_at(wib("2026-11-24T13:00")) == ""
-    assert calendar.shift_at(wib("2026-11-24T23:59")) == "malam"
-    assert calendar.shift_at(wib("2026-11-25T04:59:59")) == "malam"
-
-
-def test_seasons_hold_from_their_first_day_to_their_last(calendar: Calendar):
-    assert calendar.seasons_at("simpus", wib("2026-05-10T23:59")) == ()
-    assert calendar.seasons_at("simpus", wib("2026-05-11T00:00")) == ("Panen",)
-    assert calendar.seasons_at("simpus", wib("2026-05-12T23:59")) == ("Panen",)
-    assert calendar.seasons_at("other", wib("2026-05-12T12:00")) == ()

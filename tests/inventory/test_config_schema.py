@@ -122,8 +122,6 @@ SECTIONS: dict[str, type[Strict]] = {
     "[[hours]]": model.NamedHours,
     "A row of week or ramadan": model.Row,
     "[[ramadan]]": model.Period,
-    "[[shifts]]": model.Shift,
-    "[[seasons]]": model.Season,
     "opd/<code>.toml": model.OpdFile,
     "[[applications]]": model.Application,
     "services.toml": model.ServicesFile,

@@ -203,6 +203,7 @@ def test_a_damaged_store_is_set_aside_whole_and_the_next_start_begins_anew(
     assert not path.exists()
     again = open_store(path)
     assert again.uuid != store.uuid
+    assert files.aside(path) == [aside]
     again.close()
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from opsconsole.base.errors import Problem, Unreachable
-from opsconsole.base.text import _, ngettext, translate
+from opsconsole.base.text import _, ngettext, notice_text, translate
 from opsconsole.client.shapes import Engine
 from opsconsole.console.draw.lines import Line, Span, printable, wrap
 from opsconsole.console.draw.view import View
@@ -81,7 +81,7 @@ def _of_engine(engine: Engine, view: View) -> list[str]:
                 count,
             ).format(n=count, first=printable(engine.config_errors[0]))
         )
-    texts += [printable(notice) for notice in engine.notices]
+    texts += [printable(notice_text(notice.code, notice.params)) for notice in engine.notices]
     if engine.stopping:
         texts.append(_("the engine is ending"))
     return texts
