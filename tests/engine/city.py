@@ -113,3 +113,4 @@ class City:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.sleep(0.02)  # an engine may be connecting still: let those transports close too

@@ -84,6 +84,7 @@ def test_replace_ends_the_holder_even_one_that_is_deaf_or_stopped(path, how):
     holder = hold(path, how)
     if how == "stopped":
         holder.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, holder.pid, os.WSTOPPED | os.WNOWAIT)
     try:
         lock = replace(path, NOW, term_seconds=5.0 if not how else 0.1)
         assert holder.wait(5) == (-signal.SIGTERM if not how else -signal.SIGKILL)
