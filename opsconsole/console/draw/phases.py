@@ -18,6 +18,9 @@ PHASES: dict[str, str] = {
     "wait": N_("wait"),
     "receive": N_("receive"),
 }
+_ORDER = {name: number for number, name in enumerate(PHASES)}
+# What every look that came further went through; resolving an address and TLS are not.
+_ALWAYS = ("connect", "send")
 _NAME_WIDTH, _TOOK_WIDTH = 9, 6
 # What stands beside the bars: name, time and verdict.
 _BESIDE = 52
@@ -68,10 +71,15 @@ def phase_count(looks: Iterable[Look]) -> int:
 
 
 def _reached(look: Look) -> dict[str, float]:
-    """The milliseconds of each phase that was reached, and of the one that failed."""
+    """The milliseconds of each phase that was reached, and of the one that failed.
+
+    On a near network connecting and sending round to nothing; they were gone through all the same.
+    """
     spent = {name: float(getattr(look.phases_ms, name)) for name in PHASES}
     failed = failed_phase(look)
-    return {name: value for name, value in spent.items() if value > 0 or name == failed}
+    seen = [name for name, value in spent.items() if value > 0 or name == failed]
+    passed = [name for name in PHASES if seen and name in _ALWAYS and _ORDER[name] < _ORDER[seen[-1]]]
+    return {name: spent[name] for name in PHASES if name in seen or name in passed}
 
 
 def _verdict(look: Look, view: View) -> Span:
