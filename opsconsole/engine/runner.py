@@ -64,6 +64,7 @@ class _Look:
     lane: _Lane
     started: float = 0.0
     task: asyncio.Task[None] | None = None
+    begun: bool = False
     waiters: list[asyncio.Future[Ran]] = field(default_factory=list)
 
 
@@ -135,6 +136,8 @@ class Runner:
             waiter.cancel()
         if look.task is not None:
             look.task.cancel()
+            if not look.begun:  # such a task never gets to the end that gives its places back
+                self._give_back(look)
         elif look in look.host.waiting:
             look.host.waiting.remove(look)
         else:
@@ -191,8 +194,13 @@ class Runner:
         while lane.waiting and lane.running < lane.bound:
             self._enter_lane(lane.waiting.popleft())
 
+    def _give_back(self, look: _Look) -> None:
+        look.lane.running -= 1
+        self._leave_host(look)
+        self._fill(look.lane)
+
     async def _run(self, look: _Look) -> None:
-        probe = look.probe
+        probe, look.begun = look.probe, True
         at = self._clock.now()
         started = look.started = self._loop.time()
         try:
@@ -202,9 +210,7 @@ class Runner:
         finally:
             ended = self._loop.time()
             look.host.slow = ended - started >= PATIENCE_SECONDS
-            look.lane.running -= 1
-            self._leave_host(look)
-            self._fill(look.lane)
+            self._give_back(look)
         del self._looks[probe]
         ran = Ran(probe, observation, look.turn, look.asked, started, ended, at)
         self._ended(ran)

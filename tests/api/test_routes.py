@@ -118,13 +118,21 @@ def test_an_unknown_application_is_not_found(raw):
         (json.dumps(body("recheck", args={"application": "a", "wait": "yes"})).encode(), "wait"),
         (json.dumps(body("recheck", version="new")).encode(), "version"),
         (b'{"command_id": "a1b2c3d4", "args": {"a": ' + b"[" * 20_000 + b"]" * 20_000 + b"}}", "body"),
-        (b'{"command_id": "a1b2c3d4", "args": {"a": ' + b"[" * 700 + b"]" * 700 + b"}}", "args"),
     ],
 )
 def test_a_command_that_is_put_wrongly_names_the_field_and_runs_nothing(raw, engine, sent, field):
     response = raw.post("/v1/commands/recheck", content=sent)
     assert (response.status_code, problem(response).code) == (422, "invalid")
     assert problem(response).lines[0].startswith(f"{field}: ")
+    assert engine.commands == []
+
+
+def test_arguments_nested_deeper_than_this_python_reads_are_refused_too(raw, engine):
+    # How deep that is differs between Pythons; where it is read, the field is still not one of ours.
+    sent = b'{"command_id": "a1b2c3d4", "args": {"a": ' + b"[" * 700 + b"]" * 700 + b"}}"
+    response = raw.post("/v1/commands/recheck", content=sent)
+    assert (response.status_code, problem(response).code) == (422, "invalid")
+    assert problem(response).lines[0].startswith(("args: ", "a: "))
     assert engine.commands == []
 
 

@@ -1,6 +1,7 @@
 """One driver for all stories: an office, keys that are pressed, and what stands on the screen."""
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -93,13 +94,16 @@ class Story:
         """The first line that holds ``containing``."""
         return next((line for line in self.text().splitlines() if containing in line), "")
 
-    def is_screen(self, name: str) -> None:
-        """The screen equals the kept one; UPDATE_SCREENS=1 writes it instead."""
+    async def is_screen(self, name: str) -> None:
+        """The screen comes to equal the kept one; UPDATE_SCREENS=1 writes it instead."""
         path = SCREENS / f"{name}.txt"
         if os.environ.get("UPDATE_SCREENS") == "1":
             path.parent.mkdir(exist_ok=True)
             path.write_text(self.text() + "\n", "utf-8")
-        assert self.text() + "\n" == path.read_text("utf-8")
+        wanted = path.read_text("utf-8")
+        with contextlib.suppress(AssertionError):  # what differs is shown below
+            await self.until(lambda: self.text() + "\n" == wanted)
+        assert self.text() + "\n" == wanted
 
 
 @asynccontextmanager

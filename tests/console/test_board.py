@@ -129,6 +129,9 @@ def test_nothing_listed_says_why() -> None:
     )
     assert said(app("a"), app("b", State.MAINT)) == "no problems: 1 of 2 applications are up, 1 MAINT"
     assert said(app("a"), filtered=True) == "nothing matches; esc clears the filter"
+    dead = model(app("a"))
+    dead.link = Link("down", NIGHT)
+    assert plain(nothing_listed(dead, filtered=False)[0]).strip().endswith("nobody looks now")
     unknown = nothing_listed(Model(Link("connecting", NIGHT)), filtered=False)
     assert plain(unknown[0]).strip() == "connecting to the engine"
 

@@ -60,7 +60,7 @@ async def test_a_screen_is_as_it_was_agreed(engine: ScriptedEngine, name: str, l
         await console.press(*keys)
         await console.sees(wanted)
         await settled(console)
-        console.is_screen(f"{name}-{lang}")
+        await console.is_screen(f"{name}-{lang}")
 
 
 async def settled(console: Story) -> None:
@@ -90,7 +90,7 @@ async def test_trouble_of_our_own_stands_on_top(engine: ScriptedEngine, name: st
         TROUBLES[name](engine)
         await console.sees("***")
         await settled(console)
-        console.is_screen(f"{name}-{lang}")
+        await console.is_screen(f"{name}-{lang}")
 
 
 @LANGUAGES
@@ -101,7 +101,7 @@ async def test_a_quiet_night_says_that_it_is_one(engine: ScriptedEngine, lang: s
     async with story(engine.place, lang=lang) as console:
         await console.sees("115", "UP 115" if lang == "en" else "NORMAL 115")
         await settled(console)
-        console.is_screen(f"quiet-{lang}")
+        await console.is_screen(f"quiet-{lang}")
 
 
 def test_ten_thousand_hostile_strings_leave_no_trace_on_the_wire() -> None:

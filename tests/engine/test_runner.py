@@ -134,6 +134,19 @@ async def test_cancelling_what_waits_or_runs_leaves_its_place_to_others():
     await runner.stop(0)
 
 
+async def test_cancelling_a_look_in_the_turn_that_started_it_leaves_its_place_too():
+    runner, _ended = make(per_host=1)
+    probe = HeldProbe("p", "host-a")
+    runner.start(probe, DUE)
+    runner.cancel(probe)
+    await turns()
+    assert (probe.started, runner.running) == (0, 0)
+    runner.start(probe, DUE)
+    await turns()
+    assert probe.started == 1
+    await runner.stop(0)
+
+
 async def test_a_probe_that_breaks_its_promise_is_our_own_error_and_goes_on():
     runner, ended = make()
     probe = HeldProbe("p")

@@ -23,6 +23,8 @@ def nothing_listed(model: Model, *, filtered: bool) -> list[Line]:
             _line(_("no applications are configured")),
             _line(_("opsconsole add URL watches a first one; opsconsole config init writes files to edit")),
         ]
+    if model.link.status == "down":
+        return [_line(_("nothing was in trouble at the last word from the engine; nobody looks now"))]
     if counts[State.UP] == total:
         all_up = ngettext("the {n} application is up", "all {n} applications are up", total)
         return [_line(all_up.format(n=total))]
