@@ -20,7 +20,7 @@ _FRAMING = re.compile(
     re.IGNORECASE,
 )
 _SECRET = re.compile(
-    r"authorization|cookie|token|secret|passw|credential|signature|(api|auth)[-_]?key", re.IGNORECASE
+    r"(proxy-)?authorization|cookie|(x-)?api-key|x-(auth|access)-token|x-auth-key", re.IGNORECASE
 )
 PORTS = {"http": 80, "https": 443}
 MAX_BODY = 64 * 1024 * 1024
@@ -137,7 +137,7 @@ class HttpSpec(ProbeSpec):
         for name, text in value.items():
             if not _TOKEN.fullmatch(name):
                 raise ValueError(f"{name!r} is not the name of a header")
-            if _SECRET.search(name):
+            if _SECRET.fullmatch(name):
                 raise ValueError(f"{name} carries a secret, and secrets are never values in a file")
             if _FRAMING.fullmatch(name):
                 raise ValueError(f"{name} is set by the probe itself and can not be given")

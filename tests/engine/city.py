@@ -109,7 +109,6 @@ class City:
     async def _close(self) -> None:
         for server in self._servers:
             server.close()
-        await asyncio.sleep(0.02)  # one that is cancelled before it begins would never close its connection
         running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in running:
             task.cancel()
