@@ -38,7 +38,12 @@ def draw_board(console: Console, board: Board, hello: Hello, now: datetime) -> N
 
 
 def _engine(engine: Engine, view: View) -> Iterator[str]:
-    yield _("Engine: running since {since}, {probes} probes, last sign of life {heartbeat}").format(
+    sentence = ngettext(
+        "Engine: running since {since}, {probes} probe, last sign of life {heartbeat}",
+        "Engine: running since {since}, {probes} probes, last sign of life {heartbeat}",
+        engine.probes,
+    )
+    yield sentence.format(
         since=view.at(engine.started_at),
         probes=engine.probes,
         heartbeat=view.times.exact(engine.heartbeat_at),

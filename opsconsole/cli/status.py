@@ -7,7 +7,7 @@ import msgspec
 
 from opsconsole.cli import exits
 from opsconsole.cli.session import Session
-from opsconsole.client.shapes import Application, State
+from opsconsole.client.shapes import Application, Board, State
 from opsconsole.client.status import status_document
 
 _CRITICAL = (State.DOWN, State.UNREACHABLE)
@@ -25,7 +25,13 @@ def run(session: Session, *, as_json: bool) -> int:
         from opsconsole.cli.paper import paper
 
         draw_board(paper(), board, hello, datetime.now(UTC))
-    return worst(board.applications)
+    return verdict(board)
+
+
+def verdict(board: Board) -> int:
+    """The exit code: that of the worst row, and at least 1 while we are offline or record nothing."""
+    sick = board.engine.store != "ok" or board.engine.self_check.status == "offline"
+    return max(worst(board.applications), exits.WARNING if sick else exits.OK)
 
 
 def worst(rows: Iterable[Application]) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from opsconsole.base.errors import Refused
+from opsconsole.base.errors import Invalid, Refused
 from opsconsole.base.paths import Place, home_place, system_place, user_place
 from opsconsole.base.text import N_
 
@@ -71,13 +71,21 @@ def _owner_of_safe(folder: Path) -> int:
     """The owner of a folder, our own uid where it is yet to be made. Raises `Refused` when it is exposed."""
     real = folder.resolve()
     existing = next(place for place in (real, *real.parents) if place.exists())
+    if not existing.is_dir():
+        raise Invalid(
+            N_("{folder} is not a folder, so no office can be kept there."),
+            N_("Give a folder to --home; one that is yet to be made will do."),
+            folder=str(existing),
+        )
     for place in (existing, *existing.parents):
         mode = place.stat().st_mode
         # In a sticky folder (/tmp) nobody can replace what is another's; the office itself is not shared.
         if mode & stat.S_IWOTH and (place == real or not mode & stat.S_ISVTX):
             raise Refused(
                 N_("Anybody may change {folder}, so no office can be kept there."),
-                N_("Take that right away (`chmod o-w {folder}`) or use another folder."),
+                N_("Use a folder of your own, such as one below your home; this one is shared.")
+                if mode & stat.S_ISVTX
+                else N_("Take that right away (`chmod o-w {folder}`) or use another folder."),
                 folder=str(place),
             )
     return existing.stat().st_uid if existing == real else os.geteuid()

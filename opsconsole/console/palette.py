@@ -86,7 +86,7 @@ def meaning(text: str, row_id: str) -> Meaning:
     for action in ACTIONS:
         if action.word == first:
             return Press(action)
-    return Wrong(_("no command {word}; tab completes, ? lists them").format(word=parts[0]))
+    return Wrong(_("no command {word}; tab completes what there is").format(word=parts[0]))
 
 
 def _send(shape: CommandShape, given: Sequence[str], row_id: str) -> Meaning:

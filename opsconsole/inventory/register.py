@@ -39,12 +39,6 @@ def register(conn: Connection, inventory: Inventory, now: float) -> Registered:
     return Registered(_revision(conn, inventory, at), probe_ids, app_ids)
 
 
-def stored_files(conn: Connection, rev: int) -> dict[str, bytes]:
-    """The files of a revision, by their relative paths."""
-    packed = conn.execute(select(col(ConfigRev.files)).where(col(ConfigRev.rev) == rev)).scalar_one()
-    return msgspec.msgpack.decode(zstandard.decompress(packed), type=dict[str, bytes])
-
-
 def _applications(conn: Connection, inventory: Inventory, at: int) -> dict[str, int]:
     known = {
         row_id: number

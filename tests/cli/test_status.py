@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from opsconsole.cli.status import worst
-from opsconsole.client.shapes import Application, SelfCheck, State
+from opsconsole.cli.status import verdict, worst
+from opsconsole.client.shapes import Application, Board, Engine, SelfCheck, State
 from tests.fakes.scripted_engine import NIGHT
 
 TROUBLE = (State.DOWN, State.UNREACHABLE, State.WARN, State.STALE, State.UNKNOWN)
@@ -117,3 +117,15 @@ def test_without_an_engine_it_says_so_and_ends_with_3(command, home, office):
     done = command("--home", str(home), "status", "--json")
     assert (done.code, done.out) == (3, "")
     assert "opsconsole" in done.err
+
+
+@pytest.mark.parametrize(
+    ("sickness", "code"),
+    [({}, 0), ({"store": "full"}, 1), ({"store": "failing"}, 1), ({"self_check": SelfCheck("offline")}, 1)],
+)
+def test_what_ails_us_is_not_told_as_all_well(sickness, code):
+    engine = Engine(
+        run=1, version="0", office="o", started_at=NIGHT, heartbeat_at=NIGHT, config_rev=1, **sickness
+    )
+    row = Application(id="a", name="A", since=NIGHT, state=State.UP, reason="ok")
+    assert verdict(Board(run=1, seq=1, engine=engine, applications=(row,), opds=())) == code

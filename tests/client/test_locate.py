@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from opsconsole.base.errors import Refused
+from opsconsole.base.errors import Invalid, Refused
 from opsconsole.base.paths import SOCKET_PATH_BYTES, home_place, system_place, user_place
 from opsconsole.client.locate import locate
 
@@ -116,6 +116,14 @@ def test_an_office_that_anybody_may_add_to_is_refused_even_when_sticky(tmp_path,
     (tmp_path / "office").chmod(mode)
     with pytest.raises(Refused):
         locate(tmp_path / "office", environ)
+
+
+def test_what_is_no_folder_is_told_so_and_nothing_else_is_advised(tmp_path, environ):
+    (tmp_path / "office").write_text("a letter")
+    for place in (Path("/dev/null"), tmp_path / "office", tmp_path / "office" / "below"):
+        with pytest.raises(Invalid, match="is not a folder") as caught:
+            locate(place, environ)
+        assert "chmod" not in str(caught.value)
 
 
 def test_a_link_is_judged_by_where_it_leads(tmp_path, environ):

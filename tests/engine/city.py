@@ -5,9 +5,10 @@ import socket
 import threading
 import time
 from collections.abc import Coroutine
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Literal, Self
+
+from tests.fakes.connections import Connections
 
 Behaviour = Literal["ok", "fail", "mute"]
 _ANSWERS = {
@@ -39,10 +40,6 @@ class Site:
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             pass
-        finally:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
 
 
 class City:
@@ -52,6 +49,7 @@ class City:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._servers: list[asyncio.Server] = []
+        self._connections: list[Connections] = []
         self._holes: list[socket.socket] = []
 
     def __enter__(self) -> Self:
@@ -96,7 +94,9 @@ class City:
 
     async def _open(self, behaviour: Behaviour, port: int) -> Site:
         site = Site(port, behaviour)
-        server = await asyncio.start_server(site.serve, "127.0.0.1", port)
+        connections = Connections(site.serve)
+        server = await asyncio.start_server(connections, "127.0.0.1", port)
+        self._connections.append(connections)
         site.port = server.sockets[0].getsockname()[1]
         self._servers.append(server)
         return site
@@ -109,8 +109,4 @@ class City:
     async def _close(self) -> None:
         for server in self._servers:
             server.close()
-        running = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-        await asyncio.sleep(0.02)  # an engine may be connecting still: let those transports close too
+        await asyncio.gather(*(connections.close() for connections in self._connections))

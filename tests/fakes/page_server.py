@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from tests.fakes.connections import Connections
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -51,7 +53,8 @@ class PageServer:
     async def __aenter__(self) -> Self:
         # A look closes without a farewell; waiting for one would hold up the end of the test.
         farewell = {"ssl_shutdown_timeout": 0.1} if self._tls else {}
-        self._server = await asyncio.start_server(self._serve, self._host, 0, ssl=self._tls, **farewell)
+        self._connections = Connections(self._serve)
+        self._server = await asyncio.start_server(self._connections, self._host, 0, ssl=self._tls, **farewell)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -59,7 +62,7 @@ class PageServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
-        await self._server.wait_closed()
+        await self._connections.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
@@ -73,4 +76,3 @@ class PageServer:
             self.asked.append(Asked(method, path, headers, body))
             writer.write(self.pages.get(path, page(b"", "404 Not Found")))
             await writer.drain()
-        writer.close()

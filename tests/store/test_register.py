@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
+import zstandard
 
 from opsconsole.inventory.load import load
-from opsconsole.inventory.register import Registered, register, stored_files
+from opsconsole.inventory.register import Registered, register
 from opsconsole.store.database import Store
 
 PROBE = '[[applications.probes]]\nkind = "http"\nurl = "http://127.20.2.1:8080/"\n'
@@ -103,11 +105,11 @@ def test_every_accepted_set_of_files_is_kept_whole(office: Office) -> None:
     first = office.accept(1.0, application("a", ""))
     second = office.accept(2.0, application("b", ""))
     assert (first.rev, second.rev) == (1, 2)
-    with office.store.reader() as conn:
-        for rev, row_id in ((1, "a"), (2, "b")):
-            files = stored_files(conn, rev)
-            assert set(files) == {"settings.toml", "opd/dinkes.toml"}
-            assert f'id = "{row_id}"'.encode() in files["opd/dinkes.toml"]
+    kept = office.rows("SELECT files FROM config_rev ORDER BY rev")
+    for (packed,), row_id in zip(kept, ("a", "b"), strict=True):
+        files = msgspec.msgpack.decode(zstandard.decompress(packed), type=dict[str, bytes])
+        assert set(files) == {"settings.toml", "opd/dinkes.toml"}
+        assert f'id = "{row_id}"'.encode() in files["opd/dinkes.toml"]
 
 
 def test_a_set_accepted_before_keeps_its_revision(office: Office) -> None:
