@@ -25,6 +25,7 @@ from opsconsole.api.requests import (
     protocol_mismatch,
     read_arguments,
     read_command,
+    read_query,
     refusal,
     via_of,
 )
@@ -32,6 +33,7 @@ from opsconsole.api.stream import ChangeStream
 from opsconsole.base.errors import NotFound, Problem, Refused
 from opsconsole.base.text import N_, safe_text
 from opsconsole.client.commands import COMMANDS, CommandShape
+from opsconsole.client.queries import QUERIES
 from opsconsole.client.shapes import Caller, Role
 
 _log = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ class Api:
             Guarded("GET", "/v1/board", Role.VIEWER, self._board),
             Guarded("GET", "/v1/applications/{id}", Role.VIEWER, self._detail),
             Guarded("GET", "/v1/applications/{id}/looks", Role.VIEWER, self._looks),
+            Guarded("GET", "/v1/queries/{name}", Role.VIEWER, self._query),
             Guarded("GET", "/v1/changes", Role.VIEWER, self._changes),
             Guarded("POST", "/v1/commands/{name}", Role.VIEWER, self._command),
         )
@@ -121,6 +124,15 @@ class Api:
             request.query_params.get("failures") == "1",
         )
         return answer(looks)
+
+    async def _query(self, request: Request, caller: Caller) -> Answer:
+        name = request.path_params["name"]
+        shape = QUERIES.get(name)
+        if shape is None:
+            raise NotFound(N_("The engine has no view {name}."), name=safe_text(name, 60))
+        _require(caller, shape.role)
+        args = read_arguments(read_query(request), shape.args)
+        return answer(await self._port.query(shape, args, caller))
 
     async def _changes(self, request: Request, caller: Caller) -> Answer:
         after, run = integer(request, "after", None), integer(request, "run", None)

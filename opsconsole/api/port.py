@@ -6,11 +6,12 @@ Errors meant for a user are raised as `opsconsole.base.errors.Problem`.
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from opsconsole.client.commands import CommandShape
+from opsconsole.client.queries import Query, QueryShape
 from opsconsole.client.shapes import (
     ApplicationDetail,
     Board,
@@ -58,6 +59,10 @@ class EnginePort(Protocol):
         self, row_id: str, probe: str, before: datetime | None, limit: int, failures: bool
     ) -> list[Look]:
         """Recorded looks, newest first; ``probe`` empty means all of them. Raises `NotFound`."""
+        ...
+
+    async def query(self, shape: QueryShape, args: Query[Any], caller: Caller) -> object:
+        """What answers a query: the shape's ``result``. Raises `Problem`."""
         ...
 
     async def execute(

@@ -22,6 +22,7 @@ _FIELD = re.compile(r"field `(?P<field>[^`]*)`")
 
 _encoder = msgspec.json.Encoder()
 _body_decoder = msgspec.json.Decoder(CommandBody)
+_arguments_decoder = msgspec.json.Decoder(dict[str, object])
 T = TypeVar("T")
 
 WRONG_ARGUMENTS = N_("The arguments are wrong.")
@@ -93,6 +94,14 @@ async def read_command(request: Request) -> CommandBody:
     if not COMMAND_ID.fullmatch(body.command_id):
         raise wrong("command_id", "want 8 to 64 letters, digits, - or _")
     return body
+
+
+def read_query(request: Request) -> dict[str, object]:
+    """The arguments of a query as they came. Raises `Invalid` when they are no JSON object."""
+    text = request.query_params.get("args", "{}")
+    if len(text) > BODY_BYTES:
+        raise wrong("args", f"want at most {BODY_BYTES} bytes")
+    return decode(text.encode(), _arguments_decoder)
 
 
 def read_arguments(args: dict[str, object], shape: type[T]) -> T:

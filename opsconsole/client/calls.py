@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from opsconsole.base.paths import Place
+from opsconsole.client.queries import Query
 from opsconsole.client.shapes import ApplicationDetail, Board, Change, CommandResult, Hello, Look
 from opsconsole.client.wire import (
     ANSWER_SECONDS,
@@ -25,6 +26,7 @@ from opsconsole.client.wire import (
     looks_path,
     looks_query,
     options,
+    query_request,
     read_answer,
     transport_problem,
 )
@@ -36,6 +38,7 @@ _looks = msgspec.json.Decoder(list[Look])
 _result = msgspec.json.Decoder(CommandResult)
 _change = msgspec.json.Decoder(Change)
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Client:
@@ -91,6 +94,12 @@ class Client:
         """Run the command that these arguments belong to."""
         path, content = command_request(args, command_id, version)
         return self._call(_result, "POST", path, content=content, timeout=COMMAND_SECONDS)
+
+    def query(self, args: Query[R]) -> R:
+        """Put a query of the registry. Raises what its handler raises."""
+        shape, path, params = query_request(args)
+        answer: R = self._call(shape.decoder(), "GET", path, params=params)
+        return answer
 
     def _call(self, decoder: "msgspec.json.Decoder[T]", method: str, path: str, **extra: Any) -> T:
         check_reachable(self._place)
@@ -159,6 +168,12 @@ class AsyncClient:
         """Run the command that these arguments belong to."""
         path, content = command_request(args, command_id, version)
         return await self._call(_result, "POST", path, content=content, timeout=COMMAND_SECONDS)
+
+    async def query(self, args: Query[R]) -> R:
+        """Put a query of the registry. Raises what its handler raises."""
+        shape, path, params = query_request(args)
+        answer: R = await self._call(shape.decoder(), "GET", path, params=params)
+        return answer
 
     async def changes(
         self,

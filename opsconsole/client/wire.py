@@ -20,6 +20,7 @@ from opsconsole.base.paths import Place
 from opsconsole.base.text import N_
 from opsconsole.client.commands import COMMANDS
 from opsconsole.client.problems import problem_of, protocol_problem
+from opsconsole.client.queries import Query, QueryShape, shape_of
 from opsconsole.client.shapes import PROTOCOL, PROTOCOL_HEADER, VIA_HEADER, CommandBody, Hello, ProblemBody
 
 BASE_URL = "http://engine"
@@ -86,6 +87,12 @@ def command_request(args: msgspec.Struct, command_id: str | None, version: int |
         command_id=command_id or uuid.uuid4().hex, args=msgspec.to_builtins(args), version=version
     )
     return f"/v1/commands/{_names[type(args)]}", msgspec.json.encode(body)
+
+
+def query_request(args: Query[Any]) -> tuple[QueryShape, str, dict[str, str]]:
+    """The shape, path and parameters of a query, which is known by the type of its arguments."""
+    shape = shape_of(args)
+    return shape, f"/v1/queries/{shape.name}", {"args": msgspec.json.encode(args).decode()}
 
 
 def read_answer(status: int, content: bytes, decoder: "msgspec.json.Decoder[T]") -> T:

@@ -24,6 +24,7 @@ from opsconsole.engine.office import Changes, Office
 from opsconsole.engine.port import Port
 from opsconsole.engine.prober import Prober
 from opsconsole.engine.pulse import PULSE_SECONDS, Pulse
+from opsconsole.engine.questions import questions
 from opsconsole.engine.record import Recorder
 from opsconsole.engine.selfcheck import Endpoints, Fitness, SelfCheckLoop
 from opsconsole.engine.writer import Writer
@@ -100,6 +101,7 @@ class Core:
             store,
             self._hub,
             commands=commands,
+            questions=questions(),
             checked_at=self._judge.checked_at,
             about=self._about(),
         )

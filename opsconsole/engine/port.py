@@ -7,6 +7,7 @@ over to the loop. So no question from outside delays a look.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from opsconsole.base.clock import Clock, utc
 from opsconsole.base.errors import NotFound, Problem
 from opsconsole.base.text import N_
 from opsconsole.client.commands import CommandShape
+from opsconsole.client.queries import Query, QueryShape
 from opsconsole.client.shapes import (
     PROTOCOL,
     Application,
@@ -32,6 +34,7 @@ from opsconsole.client.shapes import (
 from opsconsole.engine import shown
 from opsconsole.engine.commands import Commands
 from opsconsole.engine.office import Office
+from opsconsole.engine.questions import Answerer, Asked
 from opsconsole.engine.watched import WatchedProbe, WatchedRow
 from opsconsole.health.explain import explain
 from opsconsole.store import looks
@@ -52,6 +55,7 @@ class Port:
         hub: Hub,
         *,
         commands: Commands,
+        questions: Mapping[str, Answerer],
         checked_at: Callable[[], float | None],
         about: Hello,
     ) -> None:
@@ -60,6 +64,7 @@ class Port:
         self._store = store
         self._hub = hub
         self._commands = commands
+        self._questions = questions
         self._checked_at = checked_at
         self._about = about
 
@@ -134,6 +139,10 @@ class Port:
             raise NotFound(N_("{id} has no probe {probe}."), id=row_id, probe=probe)
         until = None if before is None else before.timestamp()
         return await asyncio.to_thread(self._read_looks, probes, until, limit, failures)
+
+    async def query(self, shape: QueryShape, args: Query[Any], caller: Caller) -> object:
+        """What answers a query, from its handler."""
+        return await self._questions[shape.name](Asked(args, caller, self._office, self._store, self._clock))
 
     async def execute(
         self, shape: CommandShape, args: msgspec.Struct, caller: Caller, body: CommandBody

@@ -8,12 +8,15 @@ import pytest
 from opsconsole.api.app import Api
 from opsconsole.api.requests import BODY_BYTES
 from opsconsole.client.commands import COMMANDS
+from opsconsole.client.queries import QUERIES
 from opsconsole.client.shapes import PROTOCOL, PROTOCOL_HEADER, VIA_HEADER, ProblemBody, Role
 
 ARGS: dict[str, dict[str, object]] = {
     "recheck": {"application": "portal"},
     "add": {"id": "new", "name": "New", "url": "http://127.0.0.1/"},
 }
+# What a query needs to be asked, where its arguments have no defaults.
+QUESTIONS: dict[str, dict[str, object]] = {}
 READS = {
     "/v1/hello": Role.NONE,
     "/v1/board": Role.VIEWER,
@@ -41,6 +44,23 @@ def test_each_role_reads_what_it_may_and_no_more(raw, engine, role, path):
 
 
 @pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", QUERIES)
+def test_each_role_asks_what_it_may_and_no_more(raw, engine, role, name):
+    engine.role, engine.answers[name] = role, None
+    response = raw.get(f"/v1/queries/{name}", params={"args": json.dumps(QUESTIONS.get(name, {}))})
+    allowed = role.covers(QUERIES[name].role)
+    assert response.status_code == (200 if allowed else 403)
+    assert [f"query {name}"] * allowed == [one for one in engine.requests if one.startswith("query")]
+
+
+def test_a_query_that_is_not_known_or_not_json_is_refused(raw):
+    assert raw.get("/v1/queries/nothing").status_code == 404
+    for name in QUERIES:
+        for args in ("[", "[]", '{"no_such_field": 1}'):
+            assert raw.get(f"/v1/queries/{name}", params={"args": args}).status_code == 400
+
+
+@pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_role_runs_what_it_may_and_no_more(raw, engine, role, name):
     engine.role = role
@@ -57,7 +77,9 @@ def test_a_command_never_asks_for_less_than_operator():
 def test_no_route_but_the_commands_takes_anything_but_get(engine):
     app = Api(engine).app()
     methods = {route.path: route.methods for route in app.routes}
-    assert methods == {path: {"GET"} for path in READS} | {"/v1/commands/{name}": {"POST"}}
+    assert methods == {path: {"GET"} for path in (*READS, "/v1/queries/{name}")} | {
+        "/v1/commands/{name}": {"POST"}
+    }
 
 
 @pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "PATCH", "POST"])

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -30,6 +30,7 @@ from opsconsole.api.server import ApiServer
 from opsconsole.base.errors import NotFound
 from opsconsole.base.paths import Place, home_place
 from opsconsole.client.commands import AddApplication, CommandShape, DiffConfig, Recheck, Reload, StopEngine
+from opsconsole.client.queries import Query, QueryShape
 from opsconsole.client.shapes import (
     PROTOCOL,
     Application,
@@ -83,6 +84,7 @@ class ScriptedEngine:
         self.commands: list[tuple[str, msgspec.Struct, Caller]] = []
         self.requests: list[str] = []
         self.looks_of: dict[str, list[Look]] = {}
+        self.answers: dict[str, Any] = {}
         self.answer_after: threading.Event | None = None
         self.waiting = False
         self._now = now
@@ -275,6 +277,12 @@ class ScriptedEngine:
             and not (failures and look.verdict == "up")
         ]
         return wanted[:limit]
+
+    async def query(self, shape: QueryShape, args: Query[Any], caller: Caller) -> object:
+        """What the script has put into ``answers`` under the query's name: a value, or a function of it."""
+        self.requests.append(f"query {shape.name}")
+        answer = self.answers[shape.name]
+        return answer(args) if callable(answer) else answer
 
     async def execute(
         self, shape: CommandShape, args: msgspec.Struct, caller: Caller, body: CommandBody
