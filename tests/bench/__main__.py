@@ -3,6 +3,6 @@
 import subprocess
 import sys
 
-for name in ("looks", "engine", "console"):
+for name in ("looks", "engine", "console", "wire"):
     print(f"-- {name}", flush=True)
     subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=True)
