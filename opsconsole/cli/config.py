@@ -2,7 +2,7 @@
 
 import json
 from argparse import Namespace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ def check(args: Namespace, session: Session) -> int:
     for line in warnings(inventory, today):
         print(safe_text(line, 1000))
     print(_("{folder}: no mistake.").format(folder=safe_text(str(folder))))
-    print(", ".join(_counts(inventory)) + ".")
+    print(", ".join(_counts(inventory, today)) + ".")
     return exits.OK
 
 
@@ -58,11 +58,15 @@ def _folder(args: Namespace, session: Session) -> Path:
     return Path(args.dir) if args.dir else session.found().place.config
 
 
-def _counts(inventory: Inventory) -> tuple[str, ...]:
+def _counts(inventory: Inventory, today: date) -> tuple[str, ...]:
     probes = sum(1 for _probe in inventory.probes())
     opds, rows, services = len(inventory.opds), len(inventory.applications), len(inventory.services)
+    active = sum(entry.active_on(today) for entry in inventory.opds.values())
+    agencies = f"{opds} {inventory.settings.office.opd_term}"
+    if active != opds:
+        agencies = _("{agencies} ({n} of them active today)").format(agencies=agencies, n=active)
     return (
-        f"{opds} {inventory.settings.office.opd_term}",
+        agencies,
         ngettext("{n} application", "{n} applications", rows).format(n=rows),
         ngettext("{n} service", "{n} services", services).format(n=services),
         ngettext("{n} probe", "{n} probes", probes).format(n=probes),

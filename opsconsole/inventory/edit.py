@@ -1,5 +1,6 @@
 """Changes to the files of an office, made so that comments and order stay as they were."""
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ def add_application(config_dir: Path, opd: str, id: str, name: str, url: str, *,
 
     ``opd`` empty is the first agency of the office; ``url`` is an http or https address, or
     ``tcp://HOST:PORT``. The set with the application in it is checked before anything is written. Only
-    the engine calls this. Raises NotFound for an unknown agency, Conflict for an id in use, Invalid with
-    located lines for anything else.
+    the engine calls this. Raises NotFound for an unknown agency, Conflict for an id in use or an address
+    that is watched already, Invalid with located lines for anything else.
     """
     inventory = load(config_dir)
     agency = _agency(inventory, opd)
@@ -38,16 +39,40 @@ def add_application(config_dir: Path, opd: str, id: str, name: str, url: str, *,
     _append(document, keys, probe_keys(url))
     content = tomlkit.dumps(document).encode()
     parse({**inventory.files, agency.file: content}, config_dir)
+    _refuse_twice(inventory, url)
     try:
         replace(config_dir / agency.file, content)
     except OSError as error:
-        raise Invalid(
-            N_("{file} can not be written: {error}."),
-            N_("Let the account that runs the engine write the configuration."),
-            file=agency.file,
-            error=error.strerror or str(error),
-        ) from error
+        raise _unwritten(agency.file, error) from error
     return agency.file
+
+
+def _unwritten(file: str, error: OSError) -> Invalid:
+    remedy = N_("Let the account that runs the engine write the configuration.")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        remedy = N_("Free some space on the disk and try again.")
+    what = N_("{file} can not be written: {error}.")
+    return Invalid(what, remedy, file=file, error=error.strerror or str(error))
+
+
+def _refuse_twice(inventory: Inventory, url: str) -> None:
+    """Raise Conflict where a probe looks at this very address already."""
+    wanted = _target_of(probe_keys(url))
+    for probe in inventory.probes():
+        if _target_of(dict(probe.spec)) == wanted:
+            raise Conflict(
+                N_("{url} is watched already, as {id}."),
+                N_("`opsconsole probe {id}` looks at it now."),
+                url=url,
+                id=probe.row_id,
+            )
+
+
+def _target_of(keys: Mapping[str, Any]) -> tuple[object, ...]:
+    """What a probe looks at, whatever it expects there; an address without a path is its root."""
+    url = urlsplit(keys.get("url", ""))
+    address = (url.scheme, url.netloc.lower(), url.path or "/", url.query)
+    return keys["kind"], address, str(keys.get("host", "")).lower(), keys.get("port")
 
 
 def _agency(inventory: Inventory, code: str) -> OpdEntry:

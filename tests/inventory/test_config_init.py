@@ -96,7 +96,7 @@ def test_every_file_of_the_example_office_takes_an_application(tmp_path: Path):
     init(tmp_path, example=True)
     before = load(tmp_path)
     for number, code in enumerate(list(before.opds)[::6]):
-        file = add_application(tmp_path, code, f"baru-{number}", "Baru", "tcp://127.0.0.1:5432")
+        file = add_application(tmp_path, code, f"baru-{number}", "Baru", f"tcp://127.0.0.1:{5432 + number}")
         old = before.files[file].decode()
         assert (tmp_path / file).read_text().startswith(old.rstrip())
     after = load(tmp_path)
@@ -155,6 +155,22 @@ def test_what_would_be_wrong_is_not_written(make_office: MakeOffice):
         with pytest.raises(Invalid):
             add_application(folder, "", "baru", "Baru", url)
     assert load(folder).files == before
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("http://App.Example/", "http://app.example"),
+        ("http://127.0.0.1:8080/a?b=c", "http://127.0.0.1:8080/a?b=c"),
+        ("tcp://127.0.0.1:5432", "tcp://127.0.0.1:5432"),
+    ],
+)
+def test_an_address_that_is_watched_is_not_added_twice(make_office: MakeOffice, first: str, again: str):
+    folder = make_office()
+    add_application(folder, "", "satu", "Satu", first)
+    with pytest.raises(Conflict, match="is watched already, as satu"):
+        add_application(folder, "", "dua", "Dua", again)
+    add_application(folder, "", "dua", "Dua", "http://127.0.0.1:8080/a?b=other")
 
 
 def test_an_office_with_no_agency_can_not_take_an_application(tmp_path: Path):
