@@ -10,17 +10,33 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from probes.certificates import Certificates
 from probes.failure import LookError, our_own
 from probes.place import Place
 from probes.poller import READ, WRITE, poller_of
-from probes.reader import ResponseReader
 from probes.stamps import ANCILLARY_BYTES, arrival, ask_for_stamps, connect_seconds
 from probes.stopwatch import Phase, Stopwatch
 from probes.tls_session import TlsSession
 
 _RECEIVE_BYTES = 32 * 1024
+
+
+class Reader(Protocol):
+    """Takes what comes. Each method raises LookError where that ends the look."""
+
+    def feed(self, data: bytes) -> bool:
+        """Take bytes; True when nothing more is wanted."""
+        ...
+
+    def eof(self) -> None:
+        """The peer closed. Returns when that is a fair end."""
+        ...
+
+    def stalled(self) -> None:
+        """The time is over; raises when that is not what is wrong."""
+        ...
 
 
 class Connection:
@@ -36,7 +52,7 @@ class Connection:
         watch: Stopwatch,
         tls: tuple[ssl.SSLContext, str] | None,
         request: bytes = b"",
-        reader: ResponseReader | None = None,
+        reader: Reader | None = None,
     ):
         self.certificates: Certificates | None = None
         self._place = place

@@ -26,7 +26,7 @@ class Fetch:
         self._env = env
         self._redirector: Redirector | None = None
         self.redirects: tuple[Redirect, ...] = ()
-        self.transport = LookTransport(dialer, watch, deadline, target.context, self._limit)
+        self.transport = LookTransport(dialer, watch, deadline, target.context_for, self._limit)
 
     async def run(self) -> Answer:
         """The final answer. Raises LookError."""
@@ -56,7 +56,9 @@ class Fetch:
             shown_url(request.url), response.status_code, shown_url(location), round(seconds * 1000, 3)
         )
         self.redirects += (hop,)
-        self._redirector = self._redirector or Redirector(self._target.request, self._env.wall)
+        self._redirector = self._redirector or Redirector(
+            self._target.request, self._env.wall, self._target.secret_header
+        )
         following = self._redirector.next_request(request, response, url)
         route(following, self._target.server_name_for(url))
         return following

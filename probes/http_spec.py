@@ -6,21 +6,17 @@ from typing import Annotated, Any, Literal
 import httpx
 import jmespath
 import jmespath.exceptions
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from probes.auth import FRAMING, TOKEN, AuthSpec
 from probes.spec import SIZE_SCHEMA, Pattern, ProbeSpec, Strict, parse_size
 from probes.tls_spec import TlsSpec
 
 _STATUS = re.compile(r"([1-9]\d\d)(?:\s*-\s*([1-9]\d\d))?")
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-# RFC 9110 says what these do to the message itself: the transport alone may set them.
-_FRAMING = re.compile(
-    r"connection|content-length|expect|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade",
-    re.IGNORECASE,
-)
 _SECRET = re.compile(
-    r"(proxy-)?authorization|cookie|(x-)?api-key|x-(auth|access)-token|x-auth-key", re.IGNORECASE
+    r"(proxy-)?authorization|cookie2?|x-auth|.*(-|^)(api)?(token|key)|.*(secret|passw|credential).*",
+    re.IGNORECASE,
 )
 PORTS = {"http": 80, "https": 443}
 MAX_BODY = 64 * 1024 * 1024
@@ -95,6 +91,13 @@ BodySize = Annotated[int, BeforeValidator(_body_size), Field(json_schema_extra=S
 OptionalSize = Annotated[int, BeforeValidator(_optional_size), Field(json_schema_extra=SIZE_SCHEMA)]
 
 
+def _auth(name: str) -> str:
+    """What to write in the place of a header that carries a secret."""
+    if name.lower() == "authorization":
+        return 'write auth = { bearer = "keyring:SERVICE/USER" } or { basic = … }'
+    return f'write auth = {{ header = "{name}", value = "keyring:SERVICE/USER" }}'
+
+
 class HeaderRule(Strict):
     """A pattern over a header's values; ``allow_missing`` lets an answer without the header pass."""
 
@@ -105,7 +108,7 @@ class HeaderRule(Strict):
     @field_validator("name")
     @classmethod
     def _name(cls, value: str) -> str:
-        if not _TOKEN.fullmatch(value):
+        if not TOKEN.fullmatch(value):
             raise ValueError("want the name of a header, such as Content-Type")
         return value
 
@@ -117,6 +120,7 @@ class HttpSpec(ProbeSpec):
     url: Url
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = "GET"
     headers: dict[str, str] = {}
+    auth: AuthSpec | None = None
     body: str = ""
     status: Annotated[list[Status], Field(min_length=1)] = ["200-299"]
     follow_redirects: bool = True
@@ -135,12 +139,21 @@ class HttpSpec(ProbeSpec):
     @classmethod
     def _headers(cls, value: dict[str, str]) -> Any:
         for name, text in value.items():
-            if not _TOKEN.fullmatch(name):
+            if not TOKEN.fullmatch(name):
                 raise ValueError(f"{name!r} is not the name of a header")
             if _SECRET.fullmatch(name):
-                raise ValueError(f"{name} carries a secret, and secrets are never values in a file")
-            if _FRAMING.fullmatch(name):
+                raise ValueError(
+                    f"{name} carries a secret, and secrets are never values in a file; {_auth(name)}"
+                )
+            if FRAMING.fullmatch(name):
                 raise ValueError(f"{name} is set by the probe itself and can not be given")
             if not text.isascii() or any(char < " " or char == "\x7f" for char in text):
                 raise ValueError(f"the value of {name} may hold only printable ASCII characters")
         return value
+
+    @model_validator(mode="after")
+    def _no_header_twice(self) -> Any:
+        name = self.auth.name.lower() if self.auth else ""
+        if name in (given.lower() for given in self.headers):
+            raise ValueError(f"headers: {name} is set by auth and can not be given twice")
+        return self

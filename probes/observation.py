@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 VERSION = 1
+_EXCERPT_CHARS = 300
 
 Param = str | int | float | bool | None
 
@@ -77,6 +78,32 @@ class TlsFacts(msgspec.Struct, frozen=True):
     subject: str = ""
 
 
+class PingFacts(msgspec.Struct, frozen=True):
+    """Facts of echo requests: how many went and came back, and how long the round trips took."""
+
+    sent: int = 0
+    received: int = 0
+    rtt_min_ms: float = 0.0
+    rtt_median_ms: float = 0.0
+    rtt_max_ms: float = 0.0
+
+
+class DnsFacts(msgspec.Struct, frozen=True):
+    """Facts of the last answer. ``answers`` are the first of its ``records`` as zone files write them.
+
+    ``transport`` is what it came over, ``truncated`` tells that over UDP it did not fit. Without an answer
+    ``rcode`` is empty.
+    """
+
+    rcode: str = ""
+    authoritative: bool = False
+    recursion_available: bool = False
+    transport: str = ""
+    truncated: bool = False
+    records: int = 0
+    answers: tuple[str, ...] = ()
+
+
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """What one run of a probe saw.
 
@@ -100,7 +127,16 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     expectations: tuple[Expectation, ...] = ()
     http: HttpFacts | None = None
     tls: TlsFacts | None = None
+    ping: PingFacts | None = None
+    dns: DnsFacts | None = None
     steps: tuple["Observation", ...] = ()
+
+    @property
+    def excerpt(self) -> str:
+        """How what was answered begins, where it can be read."""
+        if self.dns is not None:
+            return " | ".join(self.dns.answers)[:_EXCERPT_CHARS]
+        return self.http.excerpt if self.http is not None else ""
 
 
 def utc(seconds: float) -> datetime:

@@ -4,17 +4,15 @@ A reason is what is stored and compared; its template is the English sentence, f
 observation's parameters. Numbers are what the store keeps: they never change and are never reused.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from probes.observation import Param, Verdict
+from probes.secret_faults import FAULTS
+from probes.text import N_
 
 Phase = Literal["resolve", "connect", "tls", "send", "wait", "receive", ""]
-
-
-def N_(message: str) -> str:  # noqa: N802 - the mark that message extraction looks for
-    """Mark a template for the catalogues; it is translated where it is shown."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,19 @@ REASONS: tuple[Reason, ...] = (
     Reason(56, "content_cloaked", _DOWN, "receive", N_("crawlers are shown another page: {seen}")),
     Reason(57, "second_look_failed", _DEGRADED, "receive", N_("the second look failed: {seen}")),
     Reason(60, "script_unexpected", _DOWN, "receive", N_("want {want}; seen {seen}")),
-    Reason(61, "starttls_failed", _DOWN, "tls", N_("STARTTLS was refused: {seen}")),
+    Reason(61, "starttls_failed", _DOWN, "tls", N_("STARTTLS failed: {seen}")),
     Reason(70, "dns_rcode", _DOWN, "receive", N_("DNS answered {seen}, want {want}")),
     Reason(71, "dns_no_answer", _DOWN, "receive", N_("DNS answered without a record")),
-    Reason(72, "dns_unexpected", _DOWN, "receive", N_("DNS: {want}; seen {seen}")),
+    Reason(72, "dns_unexpected", _DOWN, "receive", N_("DNS {name}: {want}; seen {seen}")),
     Reason(73, "dns_malformed", _DOWN, "receive", N_("the DNS answer is malformed: {seen}")),
     Reason(80, "ping_loss", _DOWN, "wait", N_("{seen} of packets lost, at most {want} allowed")),
-    Reason(81, "ping_not_permitted", _UNKNOWN, "", N_("this account may not ping: {seen}")),
+    Reason(
+        81,
+        "ping_not_permitted",
+        _UNKNOWN,
+        "",
+        N_("this account may not ping ({seen}); let its group in, or give it CAP_NET_RAW"),
+    ),
     Reason(90, "credential_missing", _UNKNOWN, "", N_("the secret {name} is missing or locked")),
     Reason(91, "internal_error", _UNKNOWN, "", N_("our own error: {seen}")),
 )
@@ -97,6 +101,12 @@ def fill(template: str, params: dict[str, Param]) -> str:
     return template.format_map(_Missing(params))
 
 
+def template_of(code: str, params: Mapping[str, Param]) -> str:
+    """The English template for a reason; a secret that is missing says more exactly why."""
+    fault = FAULTS.get(str(params.get("why"))) if code == "credential_missing" else None
+    return fault.what if fault else BY_CODE[code].template
+
+
 def sentence(code: str, params: dict[str, Param]) -> str:
     """The English sentence for a reason."""
-    return fill(BY_CODE[code].template, params)
+    return fill(template_of(code, params), params)

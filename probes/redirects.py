@@ -12,12 +12,15 @@ from probes.text import safe_text
 
 FOLLOWED = frozenset((301, 302, 303, 307, 308))
 _BECOMES_GET = frozenset((301, 302, 303))
-_BODY_HEADERS = frozenset(("content-length", "content-type", "content-encoding", "content-language"))
+_BODY_HEADERS = frozenset((b"content-length", b"content-type", b"content-encoding", b"content-language"))
 # A header so named may be a credential: it is for the configured origin alone.
-_KEY_LIKE = re.compile(r"auth|cookie|key|token|secret|session|credential|signature|passw", re.IGNORECASE)
+_KEY_LIKE = re.compile(rb"auth|cookie|key|token|secret|session|credential|signature|passw", re.IGNORECASE)
 _USERINFO = re.compile(r"//[^/?#]*@")
-_SECRET_QUERY = re.compile(
-    r"([?&;][^=&;#]*(?:token|key|secret|passw|sig|session|auth)[^=&;#]*=)[^&;#]+", re.IGNORECASE
+# In a query or a fragment; sandi and kunci are Indonesian for password and key.
+_SECRET_VALUE = re.compile(
+    r"([?&;#][^=&;#]*(?:token|key|secret|pass|pwd|sandi|kunci|sig|session|auth|credential|jwt|otp)[^=&;#]*=)"
+    r"[^&;#]+",
+    re.IGNORECASE,
 )
 # A blank or a control character: encoded, as browsers do it.
 _NOT_IN_URLS = re.compile(r"[\x00-\x20\x7f]")
@@ -36,7 +39,7 @@ def origin_of(url: httpx.URL) -> Origin:
 def shown_url(url: httpx.URL | str) -> str:
     """An address as it may be stored: without a user name, and what looks like a secret in it masked."""
     text = _USERINFO.sub("//", str(url), count=1)
-    return safe_text(_SECRET_QUERY.sub(r"\1***", text), 300)
+    return safe_text(_SECRET_VALUE.sub(r"\1***", text), 300)
 
 
 def location_of(response: httpx.Response) -> str | None:
@@ -65,11 +68,13 @@ def redirected_url(base: httpx.URL, location: str) -> httpx.URL:
 class Redirector:
     """Makes the next request of a look; ``wall`` gives seconds since the epoch.
 
-    Cookies live as long as the look and go to the host that set them.
+    ``secret_header`` (lower case) carries a secret and is for the first request's origin alone, whatever it
+    is called. Cookies live as long as the look and go to the host that set them.
     """
 
-    def __init__(self, first: httpx.Request, wall: Callable[[], float]):
+    def __init__(self, first: httpx.Request, wall: Callable[[], float], secret_header: bytes = b""):
         self._first = first
+        self._secret_header = secret_header
         self._wall = wall
         self._origin = origin_of(first.url)
         self._cookies: dict[str, dict[str, tuple[str, bool]]] = {}
@@ -81,18 +86,21 @@ class Redirector:
         keeps_body = method == request.method and bool(request.content)
         same_origin = origin_of(url) == self._origin
         headers = []
-        for name, value in self._first.headers.multi_items():
+        for name, value in self._first.headers.raw:
             lower = name.lower()
             if lower in _BODY_HEADERS and not keeps_body:
                 continue
-            if not same_origin and (lower == "host" or _KEY_LIKE.search(lower)):
+            if not same_origin and self._is_for_origin(lower):
                 continue
             headers.append((name, value))
         cookies = self._cookies_for(url)
         if cookies:
-            headers.append(("Cookie", cookies))
+            headers.append((b"Cookie", cookies.encode("ascii")))
         content = request.content if keeps_body else None
         return httpx.Request(method, url, headers=headers, content=content)
+
+    def _is_for_origin(self, name: bytes) -> bool:
+        return name in (b"host", self._secret_header) or _KEY_LIKE.search(name) is not None
 
     def _keep_cookies(self, url: httpx.URL, response: httpx.Response) -> None:
         jar = self._cookies.setdefault(url.host, {})

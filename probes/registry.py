@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from probes.arming import with_secrets
+from probes.dns import dns_target, look_dns
+from probes.dns_spec import DnsSpec
 from probes.env import Env
 from probes.http import HttpSpec, http_target, look_http
 from probes.observation import Observation
+from probes.ping import PingSpec, look_ping, ping_target
+from probes.port import look_port
 from probes.spec import ProbeSpec
-from probes.tcp import TcpSpec, look_tcp, tcp_target
+from probes.tcp import TcpSpec, tcp_target
+from probes.tls_port import TlsPortSpec, tls_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,10 @@ class Kind:
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("http", HttpSpec, http_target, look_http),
-        Kind("tcp", TcpSpec, tcp_target, look_tcp),
+        Kind("http", HttpSpec, http_target, with_secrets(look_http)),
+        Kind("tcp", TcpSpec, tcp_target, with_secrets(look_port)),
+        Kind("tls", TlsPortSpec, tls_target, with_secrets(look_port)),
+        Kind("ping", PingSpec, ping_target, look_ping),
+        Kind("dns", DnsSpec, dns_target, look_dns),
     )
 }

@@ -14,6 +14,11 @@ _UNSAFE = re.compile(
 _BLANKS = re.compile(r"[\s]+")
 
 
+def N_(message: str) -> str:  # noqa: N802 - the mark that message extraction looks for
+    """Mark a template for the catalogues; it is translated where it is shown."""
+    return message
+
+
 def safe_text(text: str | bytes, limit: int = 300, *, lines: bool = False) -> str:
     """``text`` without anything a terminal would act on, at most ``limit`` characters.
 

@@ -7,7 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from probes.certificates import Certificates, certificates_of
+from probes.client_cert import PemError, load_client_cert
 from probes.failure import LookError
+from probes.reasons import fill
+from probes.secret_faults import FAULTS
+from probes.secrets import Secret, SecretFault
 from probes.target import TargetError
 from probes.text import safe_text
 from probes.tls_spec import TlsSpec
@@ -33,33 +37,64 @@ _CLIENT_CERT_ALERTS = (
 )
 
 
-def tls_context(spec: TlsSpec, folder: Path, *, alpn: tuple[str, ...] = ()) -> ssl.SSLContext:
-    """The context for a ``tls`` section; ``folder`` is what a relative ``ca_file`` is relative to.
+def tls_context(
+    spec: TlsSpec, folder: Path, *, alpn: tuple[str, ...] = (), client: Secret | None = None
+) -> ssl.SSLContext:
+    """The context for a ``tls`` section; ``folder`` is what the files it names are relative to.
 
-    Equal sections share one context: the system's authorities take megabytes. Raises TargetError.
+    Equal sections share one context: the system's authorities take megabytes. ``client`` is what
+    ``client_cert`` refers to. Raises TargetError, and SecretFault where ``client`` is of no use.
     """
     authorities = _read_authorities(folder / Path(spec.ca_file).expanduser()) if spec.ca_file else None
+    pem = client.reveal() if client else ""
+    if spec.client_cert and not spec.client_ref:
+        pem = _read("tls.client_cert", folder / Path(spec.client_cert).expanduser())
     try:
-        return _context(spec.verify, authorities, spec.min_version, alpn)
+        shared = (spec.verify, authorities, spec.min_version, alpn)
+        return _client_context(*shared, pem) if pem else _context(*shared)
     except ssl.SSLError as error:
         raise TargetError(
             "tls.ca_file", f"{spec.ca_file} holds a certificate that can not be read"
         ) from error
+    except PemError as error:
+        if client:
+            raise SecretFault(client.ref, error.why) from None
+        what = fill(FAULTS[error.why].what, {"name": spec.client_cert})
+        raise TargetError("tls.client_cert", f"{what}; {FAULTS[error.why].remedy}") from None
+
+
+def _read(key: str, path: Path) -> str:
+    try:
+        return path.read_text("ascii", errors="ignore")
+    except OSError as error:
+        raise TargetError(key, f"can not read {path}: {error.strerror}") from error
 
 
 def _read_authorities(path: Path) -> str:
-    try:
-        text = path.read_text("ascii", errors="ignore")
-    except OSError as error:
-        raise TargetError("tls.ca_file", f"can not read {path}: {error.strerror}") from error
+    text = _read("tls.ca_file", path)
     # An empty file must not be taken for none: then the system's authorities would count.
     if "-----BEGIN" not in text:
         raise TargetError("tls.ca_file", f"want a PEM file of certificates, which {path} is not")
     return text
 
 
+@functools.lru_cache(maxsize=64)
+def _client_context(
+    verify: bool, authorities: str | None, min_version: str, alpn: tuple[str, ...], pem: str
+) -> ssl.SSLContext:
+    context = _make_context(verify, authorities, min_version, alpn)
+    load_client_cert(context, pem)
+    return context
+
+
 @functools.lru_cache(maxsize=256)
 def _context(
+    verify: bool, authorities: str | None, min_version: str, alpn: tuple[str, ...]
+) -> ssl.SSLContext:
+    return _make_context(verify, authorities, min_version, alpn)
+
+
+def _make_context(
     verify: bool, authorities: str | None, min_version: str, alpn: tuple[str, ...]
 ) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

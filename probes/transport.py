@@ -62,7 +62,7 @@ class LookTransport(httpx.AsyncBaseTransport):
         dialer: Dialer,
         watch: Stopwatch,
         deadline: float,
-        context: Callable[[], ssl.SSLContext],
+        context: Callable[[httpx.URL], ssl.SSLContext],
         limit: int,
     ):
         self.watch = watch
@@ -82,7 +82,7 @@ class LookTransport(httpx.AsyncBaseTransport):
         place = await self._dialer.place(way.host, way.port, literal=way.literal)
         self.address, self.port = place.address, place.port
         reader = self.reader = ResponseReader(head_only=request.method == "HEAD", limit=self._limit)
-        tls = (self._context(), way.name) if way.tls else None
+        tls = (self._context(request.url), way.name) if way.tls else None
         connection = Connection(place, self.watch, tls, way.wire, reader)
         try:
             await connection.run(self._deadline)

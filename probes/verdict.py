@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 from probes.certificates import Certificates
 from probes.failure import LookError
-from probes.observation import Expectation, HttpFacts, Observation, TlsFacts, Verdict, utc
+from probes.observation import (
+    DnsFacts,
+    Expectation,
+    HttpFacts,
+    Observation,
+    PingFacts,
+    TlsFacts,
+    Verdict,
+    utc,
+)
 from probes.reasons import sentence
 from probes.spec import ProbeSpec, format_duration
 from probes.stopwatch import Stopwatch
@@ -23,9 +32,17 @@ def judge_time(spec: ProbeSpec, seconds: float, expectations: list[Expectation])
     if spec.slow_over is None:
         return None
     ok = seconds <= spec.slow_over
-    seen, want = format_duration(round(seconds, 3)), format_duration(spec.slow_over)
+    seen, want = _shown(seconds, spec.slow_over, ok=ok), format_duration(spec.slow_over)
     expectations.append(Expectation(f"slow_over {want}", seen, ok))
     return None if ok else LookError("slow", seen=seen, want=want)
+
+
+def _shown(seconds: float, limit: float, *, ok: bool) -> str:
+    """A time to the millisecond, rounded so that it stays on its side of the limit."""
+    count = round(seconds * 1000)
+    if (count <= round(limit * 1000)) is not ok:
+        count += -1 if ok else 1
+    return format_duration(count / 1000) if count else "<1ms"
 
 
 def judge_certificates(
@@ -55,6 +72,8 @@ def observe(
     expectations: Iterable[Expectation] = (),
     http: HttpFacts | None = None,
     tls: TlsFacts | None = None,
+    ping: PingFacts | None = None,
+    dns: DnsFacts | None = None,
 ) -> Observation:
     """The observation of a look that began at ``started`` (seconds since the epoch)."""
     reason, verdict, params = "ok", Verdict.UP, {}
@@ -75,4 +94,6 @@ def observe(
         expectations=tuple(expectations),
         http=http,
         tls=tls,
+        ping=ping,
+        dns=dns,
     )

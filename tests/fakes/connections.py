@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+# From accepted to served, and from aborted to closed, takes a few turns of the loop, however long they last.
+_TURNS = 10
 
 
 class Connections:
@@ -32,11 +34,24 @@ class Connections:
             writer.close()
 
     async def close(self) -> None:
-        """End whatever is served. The server itself must be closed before."""
-        await asyncio.sleep(0.02)  # what was accepted just now becomes a connection first
+        """End whatever is served. The server must have been closed by `stop_serving` before."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for writer in self._writers:
             writer.transport.abort()
-        await asyncio.sleep(0.02)  # a transport closes its socket in the loop's next turn
+        await _turns()  # a transport closes its socket in the loop's next turn
+
+
+async def stop_serving(server: asyncio.Server) -> None:
+    """Close a server once all that it accepted are connections: else it leaves their sockets open."""
+    loop = asyncio.get_running_loop()
+    for listener in server.sockets:
+        loop.remove_reader(listener.fileno())
+    await _turns()
+    server.close()
+
+
+async def _turns() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)

@@ -29,7 +29,20 @@ from opsconsole.api.peers import PeerReader, read_peer
 from opsconsole.api.server import ApiServer
 from opsconsole.base.errors import NotFound
 from opsconsole.base.paths import Place, home_place
-from opsconsole.client.commands import AddApplication, CommandShape, DiffConfig, Recheck, Reload, StopEngine
+from opsconsole.client.commands import (
+    AddApplication,
+    CommandShape,
+    DiffConfig,
+    EndMaintenance,
+    PauseProbes,
+    PlanMaintenance,
+    Recheck,
+    Reload,
+    ResumeProbes,
+    StopEngine,
+)
+from opsconsole.client.logbook import Entry
+from opsconsole.client.planned import Pause
 from opsconsole.client.queries import Query, QueryShape
 from opsconsole.client.shapes import (
     PROTOCOL,
@@ -52,6 +65,10 @@ from opsconsole.client.shapes import (
     Why,
 )
 from probes.observation import Expectation, HttpFacts, Observation, Param, Phases, TlsFacts, Verdict
+from tests.fakes.canned_maintenance import planned_window
+from tests.fakes.canned_past import canned_past
+from tests.fakes.canned_planned import canned_planned, pause_of
+from tests.fakes.canned_why import canned_why
 from tests.fakes.scripted_city import PARENTS, TROUBLES, City, build_city, contacts_of, opd_row
 
 VERSION = "0.1.0"
@@ -84,9 +101,16 @@ class ScriptedEngine:
         self.commands: list[tuple[str, msgspec.Struct, Caller]] = []
         self.requests: list[str] = []
         self.looks_of: dict[str, list[Look]] = {}
-        self.answers: dict[str, Any] = {}
+        self.answers: dict[str, Any] = {
+            **canned_past(self),
+            **canned_planned(self),
+            **canned_why(self),
+        }
+        self.pauses: dict[str, Pause] = {}
         self.answer_after: threading.Event | None = None
         self.waiting = False
+        self.logged: list[Entry] = []
+        self.start_of_script = now
         self._now = now
         self._live = beats
         self._peercred = peercred
@@ -187,6 +211,19 @@ class ScriptedEngine:
             changes.append(("opd", row.opd, self._city.opds[row.opd]))
         self._hub.publish(changes)  # type: ignore[arg-type]
         return row
+
+    def board_rows(self) -> list[Application]:
+        """Every row as it stands."""
+        return list(self._city.applications.values())
+
+    def board_opds(self) -> dict[str, Opd]:
+        """Every OPD as it stands, by its code."""
+        return self._city.opds
+
+    def log(self, entry: Entry) -> None:
+        """Add to the log, and publish that it has grown."""
+        self.logged.append(entry)
+        self.beat(logged=len(self.logged))
 
     def remove(self, row_id: str) -> None:
         """Take an application off the board, as a reload does."""
@@ -318,6 +355,22 @@ class ScriptedEngine:
                 )
                 self._hub.publish([("application", args.id, self.row(args.id))])
                 result = {"id": args.id, "file": "opd/kominfo.toml"}
+            case PauseProbes(application=row_id):
+                pause = self.pauses[row_id] = pause_of(self, args.reason)
+                told = {"by": pause.by, "until": f"{pause.until:%Y-%m-%dT%H:%M:%SZ}", "why": pause.why}
+                self.set_state(row_id, State.OFF, "paused", told)  # type: ignore[arg-type]
+                result = pause
+            case ResumeProbes(application=row_id):
+                self.pauses.pop(row_id, None)
+                self.set_state(row_id, State.PENDING, "resumed")
+                result = ["http"]
+            case PlanMaintenance(application=row_id):
+                planned = result = planned_window(self, args)
+                told = {"by": planned.by, "until": f"{planned.end:%Y-%m-%dT%H:%M:%SZ}", "why": planned.why}
+                self.set_state(row_id, State.MAINT, "maint", told)  # type: ignore[arg-type]
+            case EndMaintenance(application=row_id):
+                self.set_state(row_id, State.UP, "ok")
+                result = [1]
             case DiffConfig():
                 result = [Difference(change="added", subject="portal-baru")]
             case StopEngine():

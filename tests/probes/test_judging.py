@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from probes.answer import Answer
 from probes.http_spec import HttpSpec
 from probes.judge import Rules
-from probes.observation import Observation, Verdict
+from probes.observation import Expectation, Observation, Verdict
+from probes.verdict import judge_time
 from tests.fakes.looking import look
 from tests.fakes.page_server import PageServer, page
 
@@ -203,6 +204,27 @@ async def test_a_slow_answer_is_degraded_and_says_how_slow() -> None:
         assert (seen.verdict, seen.reason, seen.params["want"]) == (Verdict.DEGRADED, "slow", "1ms")
         assert failed(seen) == [("slow_over 1ms", str(seen.params["seen"]))]
     assert (await judge(page(), slow_over="9s")).reason == "ok"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "seen"),
+    [
+        (0.0002, "<1ms"),
+        (0.0026, "3ms"),
+        (2.9998, "3s"),
+        (3.0, "3s"),
+        (3.0002, "3.001s"),
+        (3.0049, "3.005s"),
+    ],
+)
+def test_the_time_that_is_shown_lies_on_the_side_of_the_limit_that_it_was_judged_by(
+    seconds: float, seen: str
+) -> None:
+    spec = HttpSpec.model_validate({"kind": "http", "url": "http://127.0.0.1/", "slow_over": "3s"})
+    expectations: list[Expectation] = []
+    failure = judge_time(spec, seconds, expectations)
+    assert (failure is None) is (seconds <= 3)
+    assert [(one.seen, one.ok) for one in expectations] == [(seen, seconds <= 3)]
 
 
 async def test_a_failure_comes_before_slowness() -> None:

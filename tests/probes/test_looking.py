@@ -229,7 +229,7 @@ async def test_what_our_own_loop_delays_is_not_the_targets_time() -> None:
 
 
 def test_the_kinds_are_registered_under_their_names() -> None:
-    assert set(KINDS) == {"http", "tcp"}
+    assert {"http", "tcp", "tls", "ping", "dns"} <= set(KINDS)
     for name, kind in KINDS.items():
         assert kind.name == name
         assert kind.spec.model_fields["kind"].default == name
@@ -243,6 +243,14 @@ def test_the_kinds_are_registered_under_their_names() -> None:
         ("http", {"url": "http://[::1]/"}, "http://[::1]/", "[::1]:80"),
         ("tcp", {"host": "Mail.Example", "port": 25}, "Mail.Example:25", "mail.example:25"),
         ("tcp", {"host": "::1", "port": 22}, "[::1]:22", "[::1]:22"),
+        ("tls", {"host": "Mail.Example", "port": 993}, "Mail.Example:993", "mail.example:993"),
+        ("ping", {"host": "Gate.Example"}, "Gate.Example", "gate.example"),
+        (
+            "dns",
+            {"server": "NS1.Example", "name": "Kota.Example", "type": "soa"},
+            "dns://NS1.Example:53/Kota.Example?type=SOA",
+            "ns1.example:53",
+        ),
     ],
 )
 def test_a_target_has_a_label_and_a_key_of_its_host(

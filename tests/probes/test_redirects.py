@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from probes.env import Env
@@ -87,7 +88,24 @@ def test_what_looks_like_a_secret_in_an_address_is_masked() -> None:
     assert shown_url("https://a.example/?id=1&access_token=abc&x=2#f") == (
         "https://a.example/?id=1&access_token=***&x=2#f"
     )
+    assert shown_url("https://a.example/?pwd=abc&kata_sandi=x;API-KEY=1&q=pwd") == (
+        "https://a.example/?pwd=***&kata_sandi=***;API-KEY=***&q=pwd"
+    )
+    assert shown_url("/in#id_token=abc&state=1") == "/in#id_token=***&state=1"
+    assert shown_url("/in#/page?password=abc&x=1") == "/in#/page?password=***&x=1"
     assert shown_url(httpx.URL("https://user:pw@a.example/")) == "https://a.example/"
+
+
+async def test_a_secret_in_an_address_is_sent_and_never_told(server: PageServer) -> None:
+    server.pages |= {
+        "/in?key=S3cret": redirect("/out?pwd=S3cret#token=S3cret"),
+        "/out?pwd=S3cret": page(b"there"),
+    }
+    seen = await look(url=server.url("/in?key=S3cret#session=S3cret"))
+    assert seen.reason == "ok"
+    assert seen.target == server.url("/in?key=***#session=***")
+    assert hops(seen) == [(server.url("/in?key=***"), 302, "/out?pwd=***#token=***")]
+    assert b"S3cret" not in msgspec.json.encode(seen)
 
 
 async def test_each_hop_is_listed_and_the_phases_are_summed(server: PageServer) -> None:
@@ -188,7 +206,7 @@ async def test_cookies_are_forgotten_between_looks(server: PageServer) -> None:
 
 
 KEYS = {
-    "X-Ws-Key": "k",
+    "X-Ws-Signature": "k",
     "X-Session": "s",
     "Accept": "application/json",
     "User-Agent": "probe",
@@ -205,10 +223,10 @@ async def test_headers_named_like_keys_stay_at_the_configured_origin(
     seen = await look(url=server.url(), headers={**KEYS, "Host": "app.example"})
     assert seen.reason == "ok"
     for asked in server.asked:
-        assert (asked.headers["x-ws-key"], asked.headers["x-session"]) == ("k", "s")
+        assert (asked.headers["x-ws-signature"], asked.headers["x-session"]) == ("k", "s")
         assert asked.headers["host"] == "app.example"
     (elsewhere,) = other.asked
-    assert "x-ws-key" not in elsewhere.headers
+    assert "x-ws-signature" not in elsewhere.headers
     assert "x-session" not in elsewhere.headers
     assert elsewhere.headers["host"] == f"127.0.0.1:{other.port}"
     assert (elsewhere.headers["accept"], elsewhere.headers["x-plain"]) == ("application/json", "p")
