@@ -13,6 +13,8 @@ from typing import Literal
 Kind = Literal["home", "system", "user"]
 # sun_path holds 108 bytes with its final NUL (unix(7)).
 SOCKET_PATH_BYTES = 107
+# A person's own choices for the console; it may lie beside an office's files and is none of them.
+PERSONAL = "console.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +94,36 @@ def system_place(root: Path = Path("/")) -> Place:
 
 def user_place(environ: Mapping[str, str] = os.environ) -> Place:
     """The user's own office, by the XDG base directory rules."""
-    home = Path(environ.get("HOME") or Path.home())
-
-    def base(name: str, default: str) -> Path:
-        given = environ.get(name, "")
-        return (Path(given) if given.startswith("/") else home / default) / "opsconsole"
-
-    data, state = base("XDG_DATA_HOME", ".local/share"), base("XDG_STATE_HOME", ".local/state")
+    data, state = _data(environ), user_state(environ)
     # Not in XDG_RUNTIME_DIR: that is removed at the last log-out, and an office's engine outlives it.
-    return Place("user", base("XDG_CONFIG_HOME", ".config"), data, state / "run", state, data / "exports")
+    return Place("user", _config(environ), data, state / "run", state, data / "exports")
+
+
+def user_state(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where a person's own console remembers things, whatever office it shows."""
+    return _xdg(environ, "XDG_STATE_HOME", ".local/state")
+
+
+def personal_file(place: Place, environ: Mapping[str, str] = os.environ) -> Path:
+    """The console's settings of whoever looks: the home's own file where it has one, else the user's."""
+    if place.kind == "home" and (own := place.config.parent / PERSONAL).exists():
+        return own
+    return _config(environ) / PERSONAL
+
+
+def _config(environ: Mapping[str, str]) -> Path:
+    return _xdg(environ, "XDG_CONFIG_HOME", ".config")
+
+
+def _data(environ: Mapping[str, str]) -> Path:
+    return _xdg(environ, "XDG_DATA_HOME", ".local/share")
+
+
+def _xdg(environ: Mapping[str, str], name: str, default: str) -> Path:
+    """A base folder by the XDG rules: what the variable says when it is absolute, else below the home."""
+    given = environ.get(name, "")
+    home = Path(environ.get("HOME") or Path.home())
+    return (Path(given) if given.startswith("/") else home / default) / "opsconsole"
 
 
 def example_office() -> Path:

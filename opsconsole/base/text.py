@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from probes.observation import Param
-from probes.reasons import BY_CODE, MUST_NOT, N_, fill
-from probes.text import safe_text
+from probes.reasons import BY_CODE, MUST_NOT, fill, template_of
+from probes.secret_faults import FAULTS
+from probes.text import N_, safe_text
 
 LANGUAGES = ("en", "id")
 LOCALE = Path(__file__).parent / "locale"
@@ -25,11 +26,14 @@ ENGINE_REASONS: Mapping[str, str] = {
     "stale": N_("no look since {since}"),
     "offline": N_("we were offline when we looked"),
     "unreachable": N_("unreachable via {via}"),
-    "maint": N_("in maintenance"),
+    "maint": N_("maintenance until {until} by {by}: {why}"),
     "closed": N_("outside service hours ({hours})"),
     "off": N_("switched off in the configuration"),
+    "paused": N_("paused by {by} until {until}"),
+    "resumed": N_("resumed, not looked at again yet"),
     "no_probe": N_("no probe is configured"),
     "unconfirmed": N_("failing, waiting for our own self-check"),
+    "mass_failure": N_("failing together with most hosts: it may be us"),
 }
 
 # What the engine has to tell whoever looks, in the same shape.
@@ -37,30 +41,45 @@ _NOTICES: Mapping[str, str] = {
     "store_set_aside": N_(
         "the store was damaged and is kept as {file}: what is shown began anew. Save it elsewhere."
     ),
+    "year_missing": N_(
+        "calendar.toml lists no day off of {year}: each of its weekdays counts as a working day."
+    ),
+    "ramadan_missing": N_("calendar.toml lists no Ramadan of {year}: its days count as ordinary ones."),
+    "mass_failure": N_(
+        "MOST HOSTS FAIL AT ONCE ({failed} of {hosts}): it may be us. Nothing is confirmed DOWN meanwhile."
+    ),
 }
 
 # Rules that were broken by what is there, not by what is missing.
 _UNWANTED: Mapping[str, str] = {
     "header_unexpected": N_("header {name} is {seen}, which is not allowed"),
     "body_unexpected": N_("the page says: {seen}"),
+    "dns_unexpected": N_("DNS {name} holds what is not allowed: {seen}"),
 }
 
 # The rules that led to a state, one line each, as `client.shapes.Why` names them.
 WHY_TEMPLATES: Mapping[str, str] = {
     "off": N_("switched off in the configuration: no look is made"),
-    "maint": N_("in maintenance: looks go on, nobody is alarmed, the time does not count"),
+    "maint": N_(
+        "in maintenance until {until} by {by}, {why}: looks go on, nobody is alarmed, the time does not count"
+    ),
     "closed": N_(
         "outside its service hours ({hours}): looks go on, nobody is alarmed, the time does not count"
     ),
     "unreachable": N_("it fails, and {via}, which it depends on, is confirmed DOWN: so it is cut off"),
+    "paused": N_("no probe is looked at: paused by {by} until {until}: {why}"),
+    "probe_paused": N_("{probe}: paused by {by} until {until}: {why}"),
+    "resumed": N_("{probe}: resumed, not looked at again yet"),
     "no_probe": N_("no probe is configured, so nothing is known"),
     "decides": N_("{probe} decides: none of the {count} probes is worse"),
     "not_essential": N_("{probe} is DOWN but not essential: it makes the application WARN at most"),
+    "left_out": N_("{probe} is not essential and nothing is known of it: the others decide without it"),
     "pending": N_("{probe}: not looked at yet"),
     "passed": N_("{probe}: the last look passed"),
     "failing": N_("{probe}: {seen} failures in a row; {want} in a row confirm DOWN"),
     "suspect": N_("{probe}: we were slow ourselves at the last failure, so it confirms nothing"),
     "unconfirmed": N_("{probe}: {seen} failures in a row, but our own self-check has not passed since"),
+    "mass_failure": N_("{probe}: {seen} failures in a row, together with most hosts: it may be us"),
     "down": N_("{probe}: DOWN is confirmed; {want} failures in a row confirm it"),
     "self_checked": N_("our own self-check passed after the failing look began"),
     "self_unset": N_("no self-check is set, so DOWN is confirmed without one"),
@@ -72,6 +91,32 @@ WHY_TEMPLATES: Mapping[str, str] = {
     "unknown": N_("{probe}: the last look says nothing about its target and counts for nothing"),
     "was_down": N_("{probe}: before that it was confirmed DOWN"),
     "flapping": N_("{probe} flaps: changes weigh {seen} percent of its last 20 looks; it ends at 25 percent"),
+    "held_flapping": N_("nobody is told of the change until the flapping ends"),
+    "held_parent": N_("nobody is told of it while something that it depends on fails"),
+    "held_look": N_("nobody was told of it yet: the next look decides"),
+}
+
+# What a full explanation says beside them.
+RULE_TEMPLATES: Mapping[str, str] = {
+    "parent_works": N_("{parent}, which it depends on, does not fail"),
+    "parent_fails": N_("{parent}, which it depends on, fails; that is not confirmed, so it cuts nobody off"),
+    "parent_down": N_("{parent}, which it depends on, is confirmed DOWN"),
+    "group_works": N_("one of {names} is enough for it: {down} of these {count} are confirmed DOWN"),
+    "group_down": N_("one of {names} would be enough for it, but all {count} are confirmed DOWN"),
+    "changes": N_("{probe}: changes weigh {seen} percent of its last 20 looks; above 30 percent it flaps"),
+    "told_nothing": N_("people were told nothing of it so far"),
+    "told_up": N_("people were last told at {at}: UP"),
+    "told_warn": N_("people were last told at {at}: WARN"),
+    "told_down": N_("people were last told at {at}: DOWN"),
+    "told_up_first": N_("people take it for UP: a first UP is no news"),
+    "told_warn_first": N_("people were last told: WARN"),
+    "told_down_first": N_("people were last told: DOWN"),
+    "told_same": N_("nothing else was confirmed since, so there is nothing to tell"),
+    "told_soft": N_("what it shows is not confirmed, so nobody is told of it"),
+    "told_unknown": N_("nothing is known of it now, and that is nothing to tell"),
+    "held_off": N_("nobody is told of the change while it is off"),
+    "held_maint": N_("nobody is told of the change while it is in maintenance"),
+    "held_closed": N_("nobody is told of the change outside its service hours"),
 }
 
 __all__ = [
@@ -79,6 +124,7 @@ __all__ = [
     "LANGUAGES",
     "LOCALE",
     "N_",
+    "RULE_TEMPLATES",
     "WHY_TEMPLATES",
     "_",
     "choose_language",
@@ -87,6 +133,7 @@ __all__ = [
     "ngettext",
     "notice_text",
     "reason_text",
+    "remedy_text",
     "safe_text",
     "translate",
     "translations",
@@ -139,11 +186,16 @@ def translate(template: str, params: Mapping[str, Param] | None = None) -> str:
 
 def reason_text(code: str, params: Mapping[str, Param] | None = None) -> str:
     """A reason of the probes or of the engine as a sentence in the language in use."""
-    known = BY_CODE.get(code)
-    template = known.template if known else ENGINE_REASONS.get(code, code)
+    template = template_of(code, params or {}) if code in BY_CODE else ENGINE_REASONS.get(code, code)
     if code in _UNWANTED and str((params or {}).get("want")).startswith(MUST_NOT):
         template = _UNWANTED[code]
     return translate(template, params)
+
+
+def remedy_text(params: Mapping[str, Param]) -> str:
+    """What to do about a secret that can not be used, by the reason's parameters; empty for any others."""
+    fault = FAULTS.get(str(params.get("why")))
+    return translate(fault.remedy, params) if fault else ""
 
 
 def notice_text(code: str, params: Mapping[str, Param] | None = None) -> str:
@@ -153,4 +205,4 @@ def notice_text(code: str, params: Mapping[str, Param] | None = None) -> str:
 
 def why_text(code: str, params: Mapping[str, Param] | None = None) -> str:
     """One line of an explanation as a sentence in the language in use."""
-    return translate(WHY_TEMPLATES.get(code, code), params)
+    return translate(WHY_TEMPLATES.get(code) or RULE_TEMPLATES.get(code, code), params)

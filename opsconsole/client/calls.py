@@ -12,10 +12,9 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from opsconsole.base.paths import Place
-from opsconsole.client.queries import Query
+from opsconsole.client.queries import ANSWER_SECONDS, Query
 from opsconsole.client.shapes import ApplicationDetail, Board, Change, CommandResult, Hello, Look
 from opsconsole.client.wire import (
-    ANSWER_SECONDS,
     COMMAND_SECONDS,
     application_path,
     changes_query,
@@ -98,7 +97,7 @@ class Client:
     def query(self, args: Query[R]) -> R:
         """Put a query of the registry. Raises what its handler raises."""
         shape, path, params = query_request(args)
-        answer: R = self._call(shape.decoder(), "GET", path, params=params)
+        answer: R = self._call(shape.decoder(), "GET", path, params=params, timeout=shape.seconds)
         return answer
 
     def _call(self, decoder: "msgspec.json.Decoder[T]", method: str, path: str, **extra: Any) -> T:
@@ -172,7 +171,7 @@ class AsyncClient:
     async def query(self, args: Query[R]) -> R:
         """Put a query of the registry. Raises what its handler raises."""
         shape, path, params = query_request(args)
-        answer: R = await self._call(shape.decoder(), "GET", path, params=params)
+        answer: R = await self._call(shape.decoder(), "GET", path, params=params, timeout=shape.seconds)
         return answer
 
     async def changes(

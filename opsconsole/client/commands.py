@@ -23,6 +23,54 @@ class Recheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wait: bool = False
 
 
+class PauseProbes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Make no more looks at an application until then; ``probe`` empty means all its probes.
+
+    ``until`` is how long (``2h``) or a time (``06:00``, ``2026-11-25T06:00``) in the office's zone, at
+    most `planned.MOST_PAUSE_DAYS` from now. A probe that is paused already is paused anew.
+    """
+
+    application: str
+    until: str
+    reason: str
+    probe: str = ""
+
+
+class ResumeProbes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Look at an application again before its pause is over; ``probe`` empty means all that are paused."""
+
+    application: str
+    probe: str = ""
+
+
+class PlanMaintenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Put something under maintenance until then, from now or from ``start`` on.
+
+    ``application`` is an application or service by its id, ``opd:CODE`` or ``*``. ``until`` and ``start`` are
+    as in `PauseProbes`; a duration is from the start on. With ``lasts`` it begins with the first trouble
+    between the two and lasts so long. With ``parent``, another id, it begins when the maintenance of that one
+    does, and ends with it or after ``lasts``.
+    """
+
+    application: str
+    until: str
+    reason: str
+    start: str = ""
+    lasts: str = ""
+    parent: str = ""
+
+
+class EndMaintenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """End maintenance before its time, or call it off before it begins.
+
+    ``number`` names it; without one it is what runs of exactly this ``application``, or else the only one
+    to come.
+    """
+
+    application: str = ""
+    number: int = 0
+
+
 class Reload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Read the configuration again."""
 
@@ -53,7 +101,9 @@ class CommandShape:
     """One command: its name on the wire, its CLI verb, what it takes, who may, whether it writes.
 
     ``help`` is one line for palette, help page and ``--help``. ``on_row``: it acts on the application
-    under the cursor, so the console fills ``application``.
+    under the cursor, so the console fills ``application``. ``versioned``: it is refused when the row is no
+    longer of the version that the caller saw, if one is given. ``rest`` is the field that takes what is
+    left of a line, so that a sentence needs no quotes.
     """
 
     name: str
@@ -63,12 +113,30 @@ class CommandShape:
     writes: bool
     help: str
     on_row: bool = False
+    versioned: bool = False
+    rest: str = ""
 
 
 COMMANDS: dict[str, CommandShape] = {
     shape.name: shape
     for shape in (
         CommandShape("recheck", ("probe",), Recheck, Role.OPERATOR, True, N_("look at it now"), on_row=True),
+        CommandShape(
+            "pause", ("pause",), PauseProbes, Role.OPERATOR, True,
+            N_("make no looks until a time: ID 2h WHY"), on_row=True, versioned=True, rest="reason",
+        ),
+        CommandShape(
+            "resume", ("resume",), ResumeProbes, Role.OPERATOR, True,
+            N_("look again before the pause is over"), on_row=True, versioned=True,
+        ),
+        CommandShape(
+            "maintenance", ("maintenance", "add"), PlanMaintenance, Role.OPERATOR, True,
+            N_("plan maintenance until a time: ID 2h WHY"), on_row=True, rest="reason",
+        ),
+        CommandShape(
+            "maintenance-end", ("maintenance", "end"), EndMaintenance, Role.OPERATOR, True,
+            N_("end maintenance before its time"), on_row=True,
+        ),
         CommandShape(
             "reload", ("config", "reload"), Reload, Role.ADMIN, True, N_("read the configuration again")
         ),

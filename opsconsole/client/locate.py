@@ -48,7 +48,7 @@ class Found:
 def locate(home: Path | None, environ: Mapping[str, str] = os.environ, root: Path = Path("/")) -> Found:
     """The office to speak to. ``home`` is what ``--home`` named; ``root`` is the top of the file system.
 
-    Raises `Refused` for a folder that anybody may change.
+    Raises `Refused` for a folder that anybody may change, and for one that this account can not look into.
     """
     named = home or (Path(environ[HOME_VARIABLE]) if environ.get(HOME_VARIABLE) else None)
     if named is not None:
@@ -61,10 +61,18 @@ def locate(home: Path | None, environ: Mapping[str, str] = os.environ, root: Pat
 
 
 def _judged(place: Place, folders: Iterable[Path]) -> Found:
-    owners = {_owner_of_safe(folder) for folder in folders}
-    if owners != {os.geteuid()}:
-        return Found(place, may_start=False, why="other")
-    return Found(place, may_start=True, why="own" if place.settings.exists() else "none")
+    try:
+        owners = {_owner_of_safe(folder) for folder in folders}
+        if owners != {os.geteuid()}:
+            return Found(place, may_start=False, why="other")
+        return Found(place, may_start=True, why="own" if place.settings.exists() else "none")
+    except OSError as error:
+        raise Refused(
+            N_("This account can not look into {folder} ({error})."),
+            N_("Give it the right to read that folder and those above it, or name another one with --home."),
+            folder=str(place.config),
+            error=error.strerror or type(error).__name__,
+        ) from error
 
 
 def _owner_of_safe(folder: Path) -> int:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from opsconsole.client.maintenance import Maintenance
 from probes.observation import Observation, Param, Phases
 
 PROTOCOL = 1
@@ -106,6 +107,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
 
     ``lag_ms`` is how late the loop was in the last second; ``missed`` and ``overrun`` count looks since
     the run began; ``config_errors`` are lines of the last refused reload, empty once one is accepted.
+    ``logged`` grows with what is added to the log in this run: who reads the log reads on when it does.
     """
 
     run: int
@@ -126,6 +128,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     store: Literal["ok", "full", "failing"] = "ok"
     notices: tuple[Why, ...] = ()
     stopping: bool = False
+    logged: int = 0
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -267,6 +270,7 @@ class ApplicationDetail(msgspec.Struct, frozen=True, kw_only=True):
     probes: tuple[Probe, ...] = ()
     looks: tuple[Look, ...] = ()
     why: tuple[Why, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -287,12 +291,16 @@ class CommandBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a command. ``repeated``: this command_id was carried out before, nothing was done."""
+    """What came of a command. ``repeated``: this command_id was carried out before, nothing was done.
+
+    ``unrecorded``: it was done, and the store does not take that it was.
+    """
 
     command_id: str
     seq: int = 0
     repeated: bool = False
     result: msgspec.Raw = msgspec.Raw(b"null")
+    unrecorded: bool = False
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,13 +17,11 @@ from opsconsole.base.text import N_, safe_text
 from opsconsole.client.calls import Client
 from opsconsole.client.commands import StopEngine
 from opsconsole.client.locate import Found
-from opsconsole.client.wire import check_reachable
+from opsconsole.client.wire import HELLO_SECONDS, check_reachable
 
 # A start takes about two; a machine that is busy at that moment gets time.
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
-# One greeting is answered from memory; an engine that needs longer is hung.
-HELLO_SECONDS = 2.0
 # What an engine ends with that finds its lock taken by another one.
 LOCK_HELD_EXIT = 6
 _PAUSE_SECONDS = 0.05
@@ -74,7 +72,7 @@ def absent(found: Found) -> Problem:
         )
     return Unreachable(
         N_("The engine of {folder} does not answer."),
-        N_("Start it with `opsconsole engine`, or look into its log."),
+        N_("`opsconsole` starts it and opens the console; `opsconsole engine` runs it in the foreground."),
         folder=folder,
     )
 

@@ -20,12 +20,12 @@ from opsconsole.base.paths import Place
 from opsconsole.base.text import N_
 from opsconsole.client.commands import COMMANDS
 from opsconsole.client.problems import problem_of, protocol_problem
-from opsconsole.client.queries import Query, QueryShape, shape_of
+from opsconsole.client.queries import ANSWER_SECONDS, Query, QueryShape, shape_of
 from opsconsole.client.shapes import PROTOCOL, PROTOCOL_HEADER, VIA_HEADER, CommandBody, Hello, ProblemBody
 
 BASE_URL = "http://engine"
-# Everything but a command that waits is answered from memory or one short read.
-ANSWER_SECONDS = 10.0
+# One greeting is answered from memory; an engine that needs longer is hung.
+HELLO_SECONDS = 2.0
 # A recheck that waits takes as long as the longest probe timeout and its place in the queue.
 COMMAND_SECONDS = 60.0
 
@@ -142,7 +142,7 @@ def transport_problem(error: BaseException, place: Place) -> Problem:
 def _nobody_there(path: Path) -> Unreachable:
     return Unreachable(
         N_("No engine answers at {socket}."),
-        N_("Start it with `opsconsole engine`, or look into its log."),
+        N_("`opsconsole` starts it and opens the console; `opsconsole engine` runs it in the foreground."),
         socket=str(path),
     )
 

@@ -4,8 +4,11 @@ import math
 from collections.abc import Sequence
 
 from opsconsole.client.shapes import State, Why
-from opsconsole.health.model import Health, Overlay, ProbeView, ShownState
-from opsconsole.health.rules import contribution, flapping_weight
+from opsconsole.health.flapping import percent
+from opsconsole.health.model import PAUSED, RESUMED, Health, Overlay, ProbeView, ShownState, Told
+from opsconsole.health.rows import contribution, counted
+
+_WAITING = {PAUSED: "probe_paused", RESUMED: "resumed"}
 
 
 def explain(shown: ShownState, probes: Sequence[ProbeView], checked_at: float | None) -> tuple[Why, ...]:
@@ -17,17 +20,30 @@ def explain(shown: ShownState, probes: Sequence[ProbeView], checked_at: float | 
     lines: list[Why] = []
     if shown.overlay is not Overlay.NONE:
         lines.append(Why(shown.reason, shown.params))
+    lines += _untold(shown.told)
     if not probes:
         lines.append(Why("no_probe"))
-    if len(probes) > 1:
-        lines.append(Why("decides", {"probe": shown.probe, "count": len(probes)}))
+    asked = [probe for probe in probes if not probe.state.paused]
+    judged = counted(asked)
+    if len(judged) > 1:
+        lines.append(Why("decides", {"probe": shown.probe, "count": len(judged)}))
+    left_out = [probe for probe in asked if probe not in judged]
+    lines += [Why("left_out", {"probe": probe.name}) for probe in left_out]
     for probe in sorted(probes, key=lambda probe: probe.name != shown.probe):
         if probe.name == shown.probe or probe.state.word is not State.UP or probe.state.flapping:
-            lines += _probe_lines(probe, checked_at)
+            lines += probe_lines(probe, checked_at)
     return tuple(lines)
 
 
-def _probe_lines(probe: ProbeView, checked_at: float | None) -> list[Why]:
+def _untold(told: Told) -> list[Why]:
+    """Why people do not know of it yet, where an overlay does not say so already."""
+    if told.awaits_look:
+        return [Why("held_look")]
+    return [Why(f"held_{told.held}")] if told.held in ("flapping", "parent") else []
+
+
+def probe_lines(probe: ProbeView, checked_at: float | None) -> list[Why]:
+    """What one probe says, and how far it is from saying something else."""
     state, policy, name = probe.state, probe.policy, probe.name
     lines: list[Why] = []
     if contribution(probe) is not state.word:
@@ -36,8 +52,7 @@ def _probe_lines(probe: ProbeView, checked_at: float | None) -> list[Why]:
     if state.streak:
         lines.append(Why("recovering", {"probe": name, "seen": state.streak, "want": policy.recoveries}))
     if state.flapping:
-        # The weight is in hundredths over 20 slots: a twentieth of it is the percentage.
-        lines.append(Why("flapping", {"probe": name, "seen": round(flapping_weight(state.history) / 20, 1)}))
+        lines.append(Why("flapping", {"probe": name, "seen": round(percent(state.history), 1)}))
     return lines
 
 
@@ -45,7 +60,7 @@ def _health_lines(probe: ProbeView, checked_at: float | None) -> list[Why]:
     state, policy, name = probe.state, probe.policy, probe.name
     match state.health:
         case Health.PENDING:
-            return [Why("pending", {"probe": name})]
+            return [Why(_WAITING.get(state.reason, "pending"), {**state.params, "probe": name})]
         case Health.UP:
             return [Why("passed", {"probe": name})]
         case Health.UNKNOWN:
@@ -62,6 +77,8 @@ def _health_lines(probe: ProbeView, checked_at: float | None) -> list[Why]:
 
 def _soft_lines(probe: ProbeView) -> list[Why]:
     state, policy, name = probe.state, probe.policy, probe.name
+    if state.reason == "mass_failure":
+        return [Why("mass_failure", {"probe": name, "seen": state.attempt})]
     if state.ripe_at is not None:
         return [Why("unconfirmed", {"probe": name, "seen": state.attempt})]
     code = "failing" if state.health is Health.DOWN else "troubled"

@@ -24,6 +24,8 @@ class Health(StrEnum):
 
 
 TROUBLE = (Health.WARN, Health.DOWN)
+# The reason of a probe that is paused, and of a row whose probes all are; and of one since it is no longer.
+PAUSED, RESUMED = "paused", "resumed"
 
 
 class Overlay(StrEnum):
@@ -54,7 +56,8 @@ class LookFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules need of one look.
 
     ``suspect``: our own loop lagged over a second meanwhile, so the look cannot confirm trouble.
-    ``offline``: we were offline, so whatever it saw counts as unknown.
+    ``offline``: we were offline, so whatever it saw counts as unknown. ``mass``: most hosts failed at
+    once, as `health.mass` found it, so a failure confirms nothing.
     """
 
     started: float
@@ -64,6 +67,7 @@ class LookFacts(msgspec.Struct, frozen=True, kw_only=True):
     params: dict[str, Param] = {}
     suspect: bool = False
     offline: bool = False
+    mass: bool = False
     address: str = ""
     fingerprint: str = ""
 
@@ -74,8 +78,7 @@ class ProbeState(msgspec.Struct, frozen=True, kw_only=True):
     ``health`` and ``hard`` are what is shown, because of ``reason``: since ``since``, which for a trouble
     is its first look even where an unknown look lay between. ``changed_at`` is when the last transition
     happened. ``confirmed`` is the last health that was hard: since ``confirmed_since``, confirmed at
-    ``confirmed_at``, last seen with ``cause``. ``announced`` is the one people were last told of: it
-    follows ``confirmed``, except while the probe flaps, and once when that ends.
+    ``confirmed_at``, last seen with ``cause``.
 
     Looks in a row, unknown ones left out: ``failures`` down, ``troubles`` down or degraded, ``passes`` up,
     ``answers`` not down; ``failing_since``, ``passing_since`` and ``answering_since`` are when such a run
@@ -96,7 +99,6 @@ class ProbeState(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_at: float | None = None
     cause: str = "pending"
     cause_params: dict[str, Param] = {}
-    announced: Health = Health.PENDING
     failures: int = 0
     troubles: int = 0
     passes: int = 0
@@ -128,6 +130,11 @@ class ProbeState(msgspec.Struct, frozen=True, kw_only=True):
     def streak(self) -> int:
         """Passes in a row towards ending the confirmed trouble that is shown, 0 where none is shown."""
         return self.passes if self.hard and self.health in TROUBLE else 0
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is not looked at because somebody said so."""
+        return self.reason == PAUSED
 
     @property
     def word(self) -> State:
@@ -163,14 +170,38 @@ class ProbeView(msgspec.Struct, frozen=True):
 class Overlays(msgspec.Struct, frozen=True, kw_only=True):
     """What may lie over an application's health now.
 
+    ``work`` says of its maintenance until when, by whom and what for, as the reason's parameters.
     ``hours`` names the service hours it is outside of, empty inside them; ``via`` is the parent that cuts
-    it off, as `rules.reachability` found it.
+    it off, as `reach.reachability` found it; ``parents_fail`` is what `reach.parents_failing` found.
     """
 
     off: bool = False
     maintenance: bool = False
+    work: dict[str, Param] = {}
     hours: str = ""
     via: str = ""
+    parents_fail: bool = False
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What people know of an application: kept with its state, so that a restart neither repeats nor
+    loses an announcement.
+
+    ``announced`` is what they were last told, PENDING before anything. ``covered``: something keeps
+    announcements back now; ``lifted_at`` is when the last that did ended, and what was seen before that
+    is not announced. ``held`` is why the announcement that is due waits (``off``, ``maint``, ``closed``,
+    ``parent``, ``flapping``, ``look``), empty where none is due.
+    """
+
+    announced: Health = Health.PENDING
+    covered: bool = False
+    lifted_at: float | None = None
+    held: str = ""
+
+    @property
+    def awaits_look(self) -> bool:
+        """Whether the next look decides what is announced."""
+        return bool(self.held) and not self.covered and self.held != "flapping"
 
 
 class ShownState(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,7 +209,7 @@ class ShownState(msgspec.Struct, frozen=True, kw_only=True):
 
     ``probe`` is the one that decided; ``reason`` and ``params`` are its own, or the overlay's. ``health``
     and ``hard`` are those beneath the overlay: what children are judged by. ``via`` is the parent.
-    ``since`` and ``changed_at`` are as in `ProbeState`.
+    ``since`` and ``changed_at`` are as in `ProbeState`. ``told`` is what people know of it.
     """
 
     since: float
@@ -195,6 +226,25 @@ class ShownState(msgspec.Struct, frozen=True, kw_only=True):
     flapping: bool = False
     via: str = ""
     version: int = 0
+    told: Told = Told()
+
+
+class Announcement(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of an application that people are told of.
+
+    ``before`` and ``after`` are what they were told last and are told now; ``probe`` decided, because of
+    ``reason``. ``happened_at`` is the first look that showed it, ``noticed_at`` is now; ``held`` is what
+    kept it back until now, as in `Told`.
+    """
+
+    before: Health
+    after: Health
+    reason: str
+    params: dict[str, Param] = {}
+    probe: str = ""
+    happened_at: float
+    noticed_at: float
+    held: str = ""
 
 
 class OpdState(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,7 +257,7 @@ class OpdState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Graph(msgspec.Struct, frozen=True):
-    """Who depends on whom, made ready by `rules.graph`: parents first, without what fails open."""
+    """Who depends on whom, made ready by `reach.graph`: parents first, without what fails open."""
 
     order: tuple[str, ...]
     parents: Mapping[str, Sequence[Sequence[str]]]
@@ -223,9 +273,11 @@ _BARE = {
 
 
 def word(health: Health, overlay: Overlay, reason: str) -> State:
-    """The word shown for a health under an overlay; unknown for want of looks is stale."""
+    """The word shown for a health under an overlay; unknown for want of looks is stale, paused is off."""
     if overlay is not Overlay.NONE:
         return State(overlay.value)
+    if reason == PAUSED:
+        return State.OFF
     if health is Health.UNKNOWN and reason == "stale":
         return State.STALE
     return _BARE[health]

@@ -1,4 +1,4 @@
-"""Who is cut off: failing because what it depends on is down. Pure."""
+"""Who is cut off, failing because what it depends on is down, and whose parents fail at all. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -54,6 +54,19 @@ def reachability(ready: Graph, shown: Mapping[str, ShownState]) -> dict[str, str
     return via
 
 
+def parents_failing(ready: Graph, shown: Mapping[str, ShownState]) -> frozenset[str]:
+    """The ids, failing or not, of which a dependency fails, confirmed or not: of a group, every member.
+
+    One that people were told is DOWN, and of which nothing is known since, counts as failing.
+    """
+    failing = {id_ for id_, state in shown.items() if may_fail(state)}
+    return frozenset(
+        child
+        for child, groups in ready.parents.items()
+        if any(group and failing.issuperset(group) for group in groups)
+    )
+
+
 def _roots(
     groups: Sequence[Sequence[str]], shown: Mapping[str, ShownState], via: Mapping[str, str]
 ) -> Iterator[str]:
@@ -61,6 +74,12 @@ def _roots(
         blocked = [via.get(parent) or (parent if _is_down(shown.get(parent)) else "") for parent in group]
         if blocked and all(blocked):
             yield blocked[0]
+
+
+def may_fail(state: ShownState) -> bool:
+    """Whether it fails, or did when it was last known."""
+    unknown = state.health is Health.UNKNOWN and state.told.announced is Health.DOWN
+    return unknown or state.health is Health.DOWN
 
 
 def _is_down(state: ShownState | None) -> bool:

@@ -11,43 +11,31 @@ stake:
 - DOWN waits for our own self-check, and a look that we took badly ourselves confirms no trouble.
 - An unknown look shows at once and counts for nothing: every run goes on where it was.
 
-An application is the worst of its probes and an OPD the worst of its applications; `health.reach` finds who
-is cut off and `health.explain` puts the rules that decided into lines.
+`health.rows` makes an application of its probes and an OPD of its applications, `health.reach` finds who is
+cut off, `health.announce` decides what people are told, and `health.explain` puts the rules that decided
+into lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from opsconsole.base.clock import utc
 from opsconsole.client.shapes import State
+from opsconsole.health.flapping import flaps, turned
 from opsconsole.health.model import (
+    PAUSED,
+    RESUMED,
     TROUBLE,
     Health,
     LookFacts,
-    OpdState,
-    Overlay,
-    Overlays,
     Policy,
     ProbeState,
-    ProbeView,
-    ShownState,
     Transition,
-    word,
 )
-from probes.observation import Verdict
-
-# Flapping as Icinga 2 finds it: of the last 20 results those that differ from the one before, the newest
-# weighing 1.18 and the oldest 0.80; above 30 % it starts, at 25 % it ends. In hundredths, so that the
-# limits are exact: 30 % of 20 slots is 600, 25 % is 500.
-SLOTS = 20
-_FLAPPING_ABOVE, _FLAPPING_UNTIL = 600, 500
+from probes.observation import Param, Verdict
 
 STALE_INTERVALS = 3
-
-# Reasons whose parameters differ a little at every look: not worth a change of the board.
-_RESTLESS = frozenset({"slow", "response_truncated"})
-_BROKEN = (State.DOWN, State.UNREACHABLE, State.WARN)
 
 # What a state holds that is a time.
 _DATED = (
@@ -56,11 +44,6 @@ _DATED = (
 )
 
 _LEVEL = {Verdict.UP: Health.UP, Verdict.DEGRADED: Health.WARN, Verdict.DOWN: Health.DOWN}
-
-
-def flapping_weight(history: int) -> int:
-    """The weighted sum of the changes in ``history``, in hundredths: 20 times the percentage."""
-    return sum(118 - 2 * age for age in range(SLOTS) if history >> age & 1)
 
 
 def step(
@@ -102,13 +85,52 @@ def confirm(state: ProbeState, checked_at: float, now: float) -> tuple[ProbeStat
 
 def stale(state: ProbeState, now: float, policy: Policy) -> tuple[ProbeState, Transition | None]:
     """The state at ``now``: stale when three intervals have gone by without a look."""
-    heard = state.since if state.heard_at is None else state.heard_at
+    if state.paused:
+        return state, None
+    # What is pending waits for a look since it began to: after the start, or after a pause.
+    heard = state.heard_at
+    if heard is None or state.health is Health.PENDING:
+        heard = state.since
     due = heard + STALE_INTERVALS * max(policy.every, policy.timeout)
     if now <= due or state.word is State.STALE:
         return state, None
     params = {"since": f"{utc(heard):%Y-%m-%dT%H:%M:%SZ}"}
     after = replace(state, health=Health.UNKNOWN, hard=True, reason="stale", params=params)
     return _changed(state, after, round(due, 3), round(now, 3))
+
+
+def pause(
+    state: ProbeState, params: Mapping[str, Param], now: float
+) -> tuple[ProbeState, Transition | None]:
+    """The state while it is paused, for reasons told by ``params``: nothing is known, nothing is counted.
+
+    What was confirmed before stays confirmed, so that a trouble that outlasts the pause is no new one.
+    """
+    return _forgetting(state, PAUSED, dict(params), now)
+
+
+def resume(state: ProbeState, now: float) -> tuple[ProbeState, Transition | None]:
+    """The state once its pause is over: it waits for a look, whatever the last one saw."""
+    return _forgetting(state, RESUMED, {}, now) if state.paused else (state, None)
+
+
+def _forgetting(
+    state: ProbeState, reason: str, params: dict[str, Param], now: float
+) -> tuple[ProbeState, Transition | None]:
+    after = replace(
+        state,
+        health=Health.PENDING,
+        hard=True,
+        reason=reason,
+        params=params,
+        failures=0,
+        troubles=0,
+        passes=0,
+        answers=0,
+        ripe_at=None,
+    )
+    at = round(now, 3)
+    return _changed(state, after, at, at)
 
 
 def _set_back(state: ProbeState, at: float) -> ProbeState:
@@ -125,8 +147,7 @@ def _counted(state: ProbeState, look: LookFacts, level: Health, started: float) 
     """``state`` with its runs and its flapping brought up to a look that was not unknown."""
     down, passed = level is Health.DOWN, level is Health.UP
     differs = state.last not in (Health.PENDING, level)
-    history = (state.history << 1 | differs) & ((1 << SLOTS) - 1)
-    limit = _FLAPPING_UNTIL if state.flapping else _FLAPPING_ABOVE
+    history = turned(state.history, differs)
     return replace(
         state,
         failures=state.failures + 1 if down else 0,
@@ -141,7 +162,7 @@ def _counted(state: ProbeState, look: LookFacts, level: Health, started: float) 
         ripe_at=state.ripe_at if down else None,
         last=level,
         history=history,
-        flapping=flapping_weight(history) > limit,
+        flapping=flaps(history, state.flapping),
         good_at=started if passed else state.good_at,
         address=look.address or state.address,
         fingerprint=look.fingerprint or state.fingerprint,
@@ -168,6 +189,8 @@ def _judged(
 def _failing(state: ProbeState, look: LookFacts, policy: Policy, checked_at: float | None) -> ProbeState:
     if state.confirmed is Health.DOWN:
         return _showing(state, Health.DOWN, True)
+    if look.mass:
+        return replace(state, health=Health.DOWN, hard=False, reason="mass_failure", params={})
     if state.ripe_at is None and state.failures >= policy.attempts and not look.suspect:
         state = replace(state, ripe_at=state.looked_at)
     if _is_checked(state.ripe_at, checked_at):
@@ -203,12 +226,17 @@ def _since(state: ProbeState, at: float) -> float:
 
 
 def _confirmed(state: ProbeState, noticed: float) -> ProbeState:
-    """``state`` with its hard health remembered, and announced unless it flaps."""
-    if state.hard and state.health is not Health.UNKNOWN:
+    """``state`` with its hard health remembered."""
+    if state.hard and state.health not in (Health.UNKNOWN, Health.PENDING):
         if state.health is not state.confirmed:
             state = replace(state, confirmed=state.health, confirmed_since=state.since, confirmed_at=noticed)
         state = replace(state, cause=state.reason, cause_params=state.params)
-    return state if state.flapping else replace(state, announced=state.confirmed)
+    return state
+
+
+def _why(state: ProbeState) -> tuple[str, Param]:
+    """The reason, and for a secret that can not be used what is wrong with it: that says what to do."""
+    return state.reason, state.params.get("why")
 
 
 def _changed(
@@ -222,7 +250,7 @@ def _changed(
         after = replace(after, since=_since(after, at))
     after = _confirmed(after, noticed)
     shows = (after.word, after.hard, after.flapping) != (before.word, before.hard, before.flapping)
-    if shows or after.reason != before.reason or after.attempt != before.attempt:
+    if shows or _why(after) != _why(before) or after.attempt != before.attempt:
         after = replace(after, version=before.version + 1)
     if not shows:
         return after, None
@@ -235,123 +263,4 @@ def _changed(
         reason=after.reason,
         params=after.params,
         flapping=after.flapping,
-    )
-
-
-def application_state(probes: Sequence[ProbeView], overlays: Overlays, now: float) -> ShownState:
-    """What an application shows: the worst of its probes, under its overlays.
-
-    A probe that is not essential makes it WARN at most. ``since``, ``changed_at`` and ``version`` are
-    those of a state just begun; `settle` carries them on.
-    """
-    at = round(now, 3)
-    bare = _worst_of(probes) if probes else ShownState(since=at, changed_at=at, reason="no_probe")
-    return _overlaid(bare, overlays, at)
-
-
-def contribution(probe: ProbeView) -> State:
-    """What a probe makes of its application, were it the only one."""
-    shown = probe.state.word
-    return State.WARN if shown is State.DOWN and not probe.policy.essential else shown
-
-
-def _worst_of(probes: Sequence[ProbeView]) -> ShownState:
-    # A confirmed trouble goes before one that is not yet; of equals the one configured first decides.
-    worst = min(probes, key=lambda probe: (contribution(probe).severity, not probe.state.hard))
-    shown, state = contribution(worst), worst.state
-    equals = [probe.state.since for probe in probes if contribution(probe) is shown]
-    return ShownState(
-        since=min(equals) if shown in (State.DOWN, State.WARN) else max(equals),
-        changed_at=max((p.state.changed_at for p in probes if p.state.changed_at is not None), default=None),
-        state=shown,
-        health=Health.WARN if shown is State.WARN else state.health,
-        hard=state.hard,
-        reason=state.reason,
-        params=state.params,
-        probe=worst.name,
-        attempt=state.attempt,
-        attempts=worst.policy.attempts,
-        flapping=any(probe.state.flapping for probe in probes),
-    )
-
-
-def _overlaid(bare: ShownState, overlays: Overlays, now: float) -> ShownState:
-    if overlays.off:
-        return _under(bare, Overlay.OFF, "off", now)
-    if overlays.maintenance:
-        return _under(bare, Overlay.MAINT, "maint", now)
-    if overlays.hours:
-        return replace(_under(bare, Overlay.CLOSED, "closed", now), params={"hours": overlays.hours})
-    if overlays.via and bare.health is Health.DOWN:
-        cut_off = _under(bare, Overlay.UNREACHABLE, "unreachable", bare.since)
-        return replace(cut_off, params={"via": overlays.via}, via=overlays.via)
-    return bare
-
-
-def _under(bare: ShownState, overlay: Overlay, reason: str, since: float) -> ShownState:
-    shown = word(bare.health, overlay, reason)
-    return replace(bare, state=shown, overlay=overlay, reason=reason, params={}, since=since)
-
-
-def settle(before: ShownState | None, after: ShownState, now: float) -> tuple[ShownState, Transition | None]:
-    """``after`` with what was shown before carried on, and the change, if there is one.
-
-    When nothing differs that a person would act on, it is ``before`` itself: compare with ``is`` to know
-    whether to publish and to store.
-    """
-    if before is None:
-        return replace(after, version=1), None
-    after = replace(after, since=_shown_since(before, after, now), version=before.version)
-    params = before.params if after.reason == before.reason in _RESTLESS else after.params
-    if replace(after, params=params, changed_at=before.changed_at) == before:
-        return before, None
-    after = replace(after, version=before.version + 1)
-    if (after.state, after.hard, after.flapping) == (before.state, before.hard, before.flapping):
-        return replace(after, changed_at=before.changed_at), None
-    happened = _shown_at(before, after, now)
-    return replace(after, changed_at=happened), Transition(
-        happened_at=happened,
-        noticed_at=round(now, 3),
-        before=before.state,
-        after=after.state,
-        hard=after.hard,
-        reason=after.reason,
-        params=after.params,
-        flapping=after.flapping,
-    )
-
-
-def _shown_since(before: ShownState, after: ShownState, now: float) -> float:
-    if after.state is before.state:
-        return before.since
-    # A trouble that comes out from under an overlay began when it began; calm only begins to be shown.
-    uncovered = before.overlay is not after.overlay and after.state not in _BROKEN
-    return round(now, 3) if uncovered else after.since
-
-
-def _shown_at(before: ShownState, after: ShownState, now: float) -> float:
-    # Only a probe's own change can lie before the moment it was noticed; an overlay or the configuration
-    # must not rewrite the past.
-    at = after.changed_at
-    own = before.overlay is after.overlay and at is not None and at > (before.changed_at or 0.0)
-    return at if own and at is not None else round(now, 3)
-
-
-def opd_state(applications: Sequence[ShownState], before: OpdState | None, now: float) -> OpdState:
-    """What an OPD shows: the worst of its applications; those off, closed or in maintenance do not count.
-
-    When none counts it shows the best of them, and pending when it has none.
-    """
-    counted = [shown for shown in applications if shown.overlay in (Overlay.NONE, Overlay.UNREACHABLE)]
-    among = counted or applications
-    worst = min((shown.state for shown in among), key=lambda state: state.severity, default=State.PENDING)
-    if before is not None and before.state is worst:
-        since = before.since
-    else:
-        since = min((shown.since for shown in among if shown.state is worst), default=round(now, 3))
-    return OpdState(
-        state=worst,
-        since=since,
-        up=sum(shown.state is State.UP for shown in counted),
-        total=len(counted),
     )

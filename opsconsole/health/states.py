@@ -84,7 +84,7 @@ def record(conn: Connection, changes: Iterable[Changed], *, rev: int, run: int) 
 def _probe_row(number: int, state: ProbeState) -> tuple[Any, ...]:
     return (
         *("probe", str(number), state.health.value, state.hard, state.attempt, state.streak, "none"),
-        *(state.flapping, state.announced.value, _ms(state.since)),
+        *(state.flapping, Health.PENDING.value, _ms(state.since)),
         None if state.confirmed_at is None else _ms(state.confirmed_at),
         *(state.reason, state.address, state.fingerprint, state.version, msgspec.json.encode(state)),
     )
@@ -93,7 +93,7 @@ def _probe_row(number: int, state: ProbeState) -> tuple[Any, ...]:
 def _application_row(row_id: str, state: ShownState) -> tuple[Any, ...]:
     return (
         *("application", row_id, state.health.value, state.hard, state.attempt, 0, state.overlay.value),
-        *(state.flapping, Health.PENDING.value, _ms(state.since), None),
+        *(state.flapping, state.told.announced.value, _ms(state.since), None),
         *(state.reason, "", "", state.version, msgspec.json.encode(state)),
     )
 

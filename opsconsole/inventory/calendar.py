@@ -3,19 +3,34 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from opsconsole.inventory.fields import ALWAYS, Span
 from opsconsole.inventory.model import CalendarFile, NamedHours, Period, Row
+from opsconsole.inventory.recurring import Recurring, make_recurring
 
 _DAY = timedelta(days=1)
 # Hours that have not changed for so long never do: a week, holidays and a Ramadan fit well inside.
 _HORIZON_DAYS = 400
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 _WEEKDAYS = 7
+# From this month on the next year's days off should be there: the joint decree is out by then.
+_NEXT_YEAR_FROM = 12
 
 Week = tuple[tuple[Span, ...], ...]
+
+
+class MissingYear(NamedTuple):
+    """A year of which the calendar lists no day off, or no Ramadan though hours have rows for it."""
+
+    key: Literal["holidays", "ramadan"]
+    year: int
+
+    @property
+    def code(self) -> str:
+        """As findings and notices name it."""
+        return "year_missing" if self.key == "holidays" else "ramadan_missing"
 
 
 class Stretch(NamedTuple):
@@ -47,6 +62,7 @@ class Calendar:
     hours: Mapping[str, ServiceHours]
     ramadan: tuple[Period, ...] = ()
     days_off: frozenset[date] = frozenset()
+    maintenance: tuple[Recurring, ...] = ()
 
     def open_at(self, hours_name: str, when: datetime) -> bool:
         """Whether hours of this name are open at ``when``. Raises KeyError for a name not in the calendar."""
@@ -59,9 +75,22 @@ class Calendar:
         end = self._stretch(hours_name, when).end
         return None if end == _FOREVER else end
 
-    def knows(self, year: int) -> bool:
-        """Whether any day off of the year is listed; without them every weekday counts as a working day."""
-        return any(day.year == year for day in self.days_off)
+    def missing(self, today: date) -> list[MissingYear]:
+        """What is not listed of this year, and from December on of the next.
+
+        Without days off every weekday counts as a working day, without its Ramadan as an ordinary one. An
+        office without hours needs neither.
+        """
+        if not self.hours:
+            return []
+        off = {day.year for day in self.days_off}
+        fasting = {day.year for period in self.ramadan for day in (period.first, period.last)}
+        has_rows = any(hours.ramadan != hours.week for hours in self.hours.values())
+        years = [today.year] + [today.year + 1] * (today.month >= _NEXT_YEAR_FROM)
+        return [
+            *(MissingYear("holidays", year) for year in years if year not in off),
+            *(MissingYear("ramadan", year) for year in years if has_rows and year not in fasting),
+        ]
 
     def _stretch(self, name: str, when: datetime) -> Stretch:
         hours = self.hours[name]
@@ -107,6 +136,7 @@ def make_calendar(written: CalendarFile, zone_name: str) -> Calendar:
         hours={one.name: _service_hours(one, zone) for one in written.hours},
         ramadan=tuple(written.ramadan),
         days_off=frozenset({*written.holidays, *written.collective_leave}),
+        maintenance=tuple(make_recurring(one, zone) for one in written.maintenance),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from opsconsole.base.text import _
-from opsconsole.inventory.fields import ALWAYS, SERVICE, parse_dependency
+from opsconsole.inventory.fields import ALWAYS, EVERYTHING, OPD, SERVICE, parse_dependency
 from opsconsole.inventory.index import Found, Index, make_index, row_id, stem, tables, texts
 from opsconsole.inventory.mistakes import Mistake, found, nearest
 from opsconsole.inventory.read import Documents
@@ -24,6 +24,7 @@ def check(documents: Documents) -> Iterator[Mistake]:
     yield from _probe_names(index)
     yield from _people(index, documents)
     yield from _calendar(index, documents)
+    yield from _maintenance(index, documents)
 
 
 def _opds(index: Index) -> Iterator[Mistake]:
@@ -167,3 +168,35 @@ def _calendar(index: Index, documents: Documents) -> Iterator[Mistake]:
     data = documents.data.get("calendar.toml", {})
     for number, row in tables(data, "ramadan"):
         yield from _in_order(Found("calendar.toml", ("ramadan", number), row), "first", "last")
+
+
+def _maintenance(index: Index, documents: Documents) -> Iterator[Mistake]:
+    rows = tables(documents.data.get("calendar.toml", {}), "maintenance")
+    windows = [Found("calendar.toml", ("maintenance", number), row) for number, row in rows]
+    yield from _unique(windows, "name", lambda one: one.text("name"))
+    for one in windows:
+        yield from _in_order(one, "first", "last")
+        yield from _one_pattern(one)
+        for number, subject in texts(one.data.get("applies_to")):
+            path = (*one.path, "applies_to", number)
+            if subject.startswith(OPD):
+                yield from _known_opd_subject(index, path, subject)
+            elif subject != EVERYTHING:
+                yield from _known_row(index, documents, one.file, path, subject)
+
+
+def _one_pattern(one: Found) -> Iterator[Mistake]:
+    has_days, day = "days" in one.data, bool(one.data.get("day_of_month"))
+    if has_days == day:
+        text = _('want either "days" of the week or a "day_of_month"')
+        yield Mistake(one.file, one.path, text, key="day_of_month" if day else "days")
+    elif day and one.data.get("nth"):
+        yield Mistake(one.file, (*one.path, "nth"), _('is for "days" of the week'))
+
+
+def _known_opd_subject(index: Index, path: Path, subject: str) -> Iterator[Mistake]:
+    code = subject.removeprefix(OPD)
+    if code.casefold() not in index.opds:
+        text = _("{found}, but there is no opd/{file}.toml")
+        text = text.format(found=found(subject, path), file=code.casefold())
+        yield Mistake("calendar.toml", path, text + nearest(code, index.opds.values()))

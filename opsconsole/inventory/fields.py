@@ -10,13 +10,17 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from opsconsole.base.text import _, safe_text
+from probes.spec import Duration
 
 # One row id fits a cell of the board and a file name; it is what every command takes.
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]{0,47}$"
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{0,47}$"
 SERVICE = "service:"
+# What maintenance may be of beside one row: all rows of an agency, or all there are.
+OPD, EVERYTHING = "opd:", "*"
 ALWAYS = "always"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LEAST_WORK_SECONDS, _MOST_WORK_SECONDS = 60, 30 * 86_400
 _SPAN = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _ENDPOINT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1,5})")
@@ -143,6 +147,12 @@ def _check_caller(value: object) -> object:
     return value
 
 
+def _check_work_length(value: float) -> float:
+    if not _LEAST_WORK_SECONDS <= value <= _MOST_WORK_SECONDS:
+        raise ValueError(_("want a duration between 1m and 30d"))
+    return value
+
+
 def _check_runbook(value: object) -> object:
     if isinstance(value, str) and re.match(r"[a-z][a-z0-9+.-]*://[^/?#]*@", value, re.IGNORECASE):
         raise ValueError(
@@ -186,6 +196,7 @@ Caller = Annotated[
     BeforeValidator(_check_caller),
     WithJsonSchema({"anyOf": [_STRING, {"type": "integer", "minimum": 0}]}),
 ]
+WorkLength = Annotated[Duration, AfterValidator(_check_work_length)]
 Runbook = Annotated[Line, BeforeValidator(_check_runbook)]
 Depends = Annotated[tuple[str, ...], BeforeValidator(parse_dependency), WithJsonSchema(_DEPENDENCY)]
 Hours = Annotated[Span, BeforeValidator(parse_span), WithJsonSchema({**_STRING, "pattern": _SPAN.pattern})]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from opsconsole.base.text import _, safe_text
 from opsconsole.inventory.scan import Path, key_lines, line_of
+from probes.secrets import is_sound_reference
 
 _SECRET = re.compile(r"auth|bearer|basic|cookie|pass|secret|token|key|credential", re.IGNORECASE)
 # What in an address may be a secret: a password before the host, the values of its query.
@@ -61,8 +62,11 @@ def found(value: object, path: Path) -> str:
 
 
 def shown(value: object, path: Path) -> str:
-    """A value as a file writes it, short; one that may be a secret is left out."""
-    if any(isinstance(part, str) and _SECRET.search(part) for part in path):
+    """A value as a file writes it, short; one that may be a secret is left out, a reference to one is not."""
+    refers = isinstance(value, str) and is_sound_reference(value)
+    if not refers and any(isinstance(part, str) and _SECRET.search(part) for part in path):
+        return _("a value that is not shown")
+    if isinstance(value, str) and "-----BEGIN" in value:
         return _("a value that is not shown")
     match value:
         case bool():

@@ -8,6 +8,7 @@ from pydantic import Field
 from opsconsole.inventory.fields import (
     ALWAYS,
     Caller,
+    ClockTime,
     Code,
     DayKey,
     Days,
@@ -21,6 +22,7 @@ from opsconsole.inventory.fields import (
     Network,
     Phone,
     Runbook,
+    WorkLength,
     Zone,
 )
 from probes.spec import Strict
@@ -98,10 +100,29 @@ class Period(Strict):
     last: date
 
 
+class RecurringMaintenance(Strict):
+    """Planned work that comes again and again, on ``days`` of the week or on a ``day_of_month``.
+
+    ``nth`` is which of those days in the month, 0 for each; -1 is the last, here and as a day of the month.
+    """
+
+    name: Name
+    applies_to: Annotated[list[str], Field(min_length=1)]
+    zone: Zone | None = None
+    days: Days | None = None
+    nth: Annotated[int, Field(ge=-1, le=5)] = 0
+    day_of_month: Annotated[int, Field(ge=-1, le=31)] = 0
+    start: ClockTime
+    lasts: WorkLength
+    first: date | None = None
+    last: date | None = None
+
+
 class CalendarFile(Strict):
     """``calendar.toml``."""
 
     hours: list[NamedHours] = []
+    maintenance: list[RecurringMaintenance] = []
     ramadan: list[Period] = []
     holidays: dict[DayKey, Name] = {}
     collective_leave: dict[DayKey, Name] = {}

@@ -159,6 +159,10 @@ class Inventory:
             contacts.append(Contact(name=row.owner, duty="owner"))
         return contacts
 
+    def contacts_of_opd(self, code: str) -> list[Contact]:
+        """Who answers for an agency as a whole, or for the one above it where it names nobody."""
+        return [one.contact() for one in _by_duty(self._of_opd(code))]
+
     def _of_opd(self, code: str) -> list[PersonEntry]:
         while code:
             found = [one for one in self.people.values() if one.opd == code and not one.applications]

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from opsconsole.base.errors import Invalid
-from opsconsole.base.text import N_, _, safe_text
+from opsconsole.base.paths import PERSONAL
+from opsconsole.base.text import N_, _
+from opsconsole.base.toml import syntax_error
 from opsconsole.inventory.mistakes import Mistake, nearest_name
 
 # A file for people to edit; the largest of a real city has a few dozen KiB.
@@ -20,8 +22,6 @@ FILE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 20
 SINGLE = ("settings.toml", "calendar.toml", "services.toml")
 FOLDERS = ("opd", "people")
-_AT_LINE = re.compile(r" ?\(at line (\d+), column \d+\)$")
-_AT_END = re.compile(r" ?\(at end of document\)$")
 _KEY = re.compile(r"[\s{,]*([A-Za-z0-9_.-]+)\s*=")
 
 
@@ -46,7 +46,8 @@ class Documents:
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Mistake]]:
     """Every TOML file of a configuration folder by its relative path, and what is wrong with the rest.
 
-    Files whose name begins with a dot are passed over. Raises Invalid when there is no office there.
+    Files whose name begins with a dot, and a person's own console settings, are passed over.
+    Raises Invalid when there is no office there.
     """
     files: dict[str, bytes] = {}
     mistakes: list[Mistake] = []
@@ -70,7 +71,7 @@ def _toml_names(folder: Path) -> list[str]:
     names = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") or entry.name == PERSONAL:
                 continue
             if entry.is_dir():
                 with os.scandir(entry) as inner:
@@ -159,15 +160,9 @@ def _parse(name: str, content: bytes, documents: Documents) -> Mistake | None:
 
 
 def _syntax(name: str, text: str, said: str) -> Mistake:
-    at_line = _AT_LINE.search(said)
-    line = int(at_line[1]) if at_line else text.rstrip().count("\n") + 1
-    said = safe_text(_AT_END.sub("", _AT_LINE.sub("", said)))
-    if not at_line:
-        said = _("{said}; the file ends before something is closed").format(said=said)
+    line, told = syntax_error(text, said)
     key = _KEY.match(text.split("\n")[line - 1])
-    return Mistake(
-        name, (), _("not TOML: {said}").format(said=said), key=key[1] if key else "syntax", line=line
-    )
+    return Mistake(name, (), told, key=key[1] if key else "syntax", line=line)
 
 
 def _too_deep(data: dict[str, Any]) -> str | None:

@@ -39,6 +39,12 @@ def register(conn: Connection, inventory: Inventory, now: float) -> Registered:
     return Registered(_revision(conn, inventory, at), probe_ids, app_ids)
 
 
+def accepted_files(conn: Connection, rev: int) -> dict[str, bytes]:
+    """The files of an accepted set, by their relative path."""
+    packed = conn.execute(select(col(ConfigRev.files)).where(col(ConfigRev.rev) == rev)).scalar_one()
+    return msgspec.msgpack.decode(zstandard.decompress(packed), type=dict[str, bytes])
+
+
 def _applications(conn: Connection, inventory: Inventory, at: int) -> dict[str, int]:
     known = {
         row_id: number

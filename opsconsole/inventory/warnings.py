@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 from datetime import date
 
+import httpx
+
 from opsconsole.base.text import _
 from opsconsole.inventory.mistakes import Mistake, located
-from opsconsole.inventory.office import Inventory
+from opsconsole.inventory.office import ConfiguredProbe, Inventory
 from opsconsole.inventory.scan import Path
+from probes.dial import is_literal
+from probes.http import HttpSpec
+from probes.policy import Reach, examine
 
 
 def warnings(inventory: Inventory, today: date) -> tuple[str, ...]:
@@ -15,18 +20,31 @@ def warnings(inventory: Inventory, today: date) -> tuple[str, ...]:
     A circle of dependencies is one of them: nothing in it is ever shown as cut off by the rest of it.
     """
     texts = {name: content.decode("utf-8-sig") for name, content in inventory.files.items()}
-    return located([*_circles(inventory), *_ended(inventory, today), *_calendar(inventory, today)], texts)
+    found = [
+        *_circles(inventory),
+        *_open_secrets(inventory),
+        *_ended(inventory, today),
+        *_calendar(inventory, today),
+    ]
+    return located(found, texts)
 
 
-def _circles(inventory: Inventory) -> Iterator[Mistake]:
+def circles(inventory: Inventory) -> Iterator[list[str]]:
+    """The rows of each circle of dependencies, in its order."""
     needs = {row.id: [one for group in row.depends_on for one in group.any] for row in inventory.rows()}
     told: set[str] = set()
     for start in needs:
         circle = _circle(needs, start)
         if circle and told.isdisjoint(circle):
             told.update(circle)
-            text = _("depends on itself: {circle}").format(circle=" > ".join([*circle, start]))
-            yield Mistake(inventory.entry(start).file, (*_place(inventory, start), "depends_on"), text)
+            yield circle
+
+
+def _circles(inventory: Inventory) -> Iterator[Mistake]:
+    for circle in circles(inventory):
+        start = circle[0]
+        text = _("depends on itself: {circle}").format(circle=" > ".join([*circle, start]))
+        yield Mistake(inventory.entry(start).file, (*_place(inventory, start), "depends_on"), text)
 
 
 def _circle(needs: dict[str, list[str]], start: str) -> list[str]:
@@ -43,6 +61,33 @@ def _circle(needs: dict[str, list[str]], start: str) -> list[str]:
     return []
 
 
+def sends_openly(probe: ConfiguredProbe) -> bool:
+    """Whether a probe sends a secret in the clear to an address that is not on this machine or private.
+
+    A name counts as one: where it leads is not looked up here.
+    """
+    spec = probe.spec
+    if not isinstance(spec, HttpSpec) or spec.auth is None:
+        return False
+    url = httpx.URL(spec.url)
+    return url.scheme == "http" and not _is_near(url.host)
+
+
+def _is_near(host: str) -> bool:
+    if not is_literal(host):
+        return host.rstrip(".") == "localhost"
+    return examine(host).reach is not Reach.PUBLIC
+
+
+def _open_secrets(inventory: Inventory) -> Iterator[Mistake]:
+    for row in inventory.rows():
+        for number, probe in enumerate(row.probes):
+            if sends_openly(probe):
+                text = _("its secret goes over http, where everybody on the way can read it; want https")
+                path = (*_place(inventory, row.id), "probes", number, "auth")
+                yield Mistake(row.file, path, text, key="auth")
+
+
 def _ended(inventory: Inventory, today: date) -> Iterator[Mistake]:
     for row in inventory.applications.values():
         opd = inventory.opds[row.opd]
@@ -54,9 +99,12 @@ def _ended(inventory: Inventory, today: date) -> Iterator[Mistake]:
 
 
 def _calendar(inventory: Inventory, today: date) -> Iterator[Mistake]:
-    if inventory.calendar.hours and not inventory.calendar.knows(today.year):
-        text = _("no day off of {year} is listed: each of its weekdays counts as a working day")
-        yield Mistake("calendar.toml", ("holidays",), text.format(year=today.year), key="holidays")
+    texts = {
+        "holidays": _("no day off of {year} is listed: each of its weekdays counts as a working day"),
+        "ramadan": _("no Ramadan of {year} is listed: its days count as ordinary ones"),
+    }
+    for key, year in inventory.calendar.missing(today):
+        yield Mistake("calendar.toml", (key,), texts[key].format(year=year), key=key)
 
 
 def _place(inventory: Inventory, row_id: str) -> Path:

@@ -1,5 +1,6 @@
 """Opening the store: one SQLite file, one writer, readers that cannot write."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -7,12 +8,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import QueuePool
 
 from opsconsole.base.errors import Problem
 from opsconsole.base.text import N_, safe_text
 from opsconsole.store import files, sqlite
-from opsconsole.store.migrate import SCHEMA, upgrade
+from opsconsole.store.migrate import SCHEMA, TABLES, upgrade
+
+# How long a question from outside may read; whoever asks waits for twice as long.
+ANSWER_SECONDS = 5.0
+# As long as a writer waits for another.
+_WRITER_SECONDS = 30.0
+# So many steps of SQLite's take a few milliseconds.
+_STEPS = 200_000
 
 
 class StoreFull(Problem):
@@ -33,6 +42,8 @@ class Store:
         self.uuid = uuid
         self._writing = _engine(path, writes=True)
         self._reading = _engine(path, writes=False)
+        # Of their own, so that whoever asks much delays no command.
+        self._answering = _engine(path, writes=False)
 
     @contextmanager
     def writer(self) -> Iterator[Connection]:
@@ -49,6 +60,19 @@ class Store:
         with _told(self.path), self._reading.begin() as conn:
             yield conn
 
+    @contextmanager
+    def answering(self, seconds: float = ANSWER_SECONDS) -> Iterator[Connection]:
+        """As `reader`, for a question from outside. Raises Problem when it reads longer than ``seconds``."""
+        until = time.monotonic() + seconds
+        with _told(self.path), self._answering.begin() as conn:
+            raw = conn.connection.driver_connection
+            assert raw is not None
+            raw.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+            try:
+                yield conn
+            finally:
+                raw.set_progress_handler(None, 0)
+
     def free_reserve(self) -> bool:
         """On a full disk: give the reserved space back for what must be written. False: it is used up."""
         return files.free_reserve(self.path)
@@ -59,6 +83,7 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
+        self._answering.dispose()
         self._reading.dispose()
         self._writing.dispose()
 
@@ -76,7 +101,10 @@ def open_store(path: Path) -> Store:
     try:
         with closing(sqlite.connect(path, writes=True)) as connection:
             damage = _look_over(connection, path)
-            uuid = "" if damage else _brought_up(connection, path)
+            if not damage:
+                _bring_up(connection, path)
+                damage = _lost(connection)
+            uuid = "" if damage else _uuid(connection)
     except sqlite.dbapi.Error as error:
         if not sqlite.is_corrupt(error):
             raise _problem(error, path) from error
@@ -114,8 +142,8 @@ def _number(connection: Any, pragma: str) -> int:
     return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
 
 
-def _brought_up(connection: Any, path: Path) -> str:
-    """The store's uuid, once its schema is the newest."""
+def _bring_up(connection: Any, path: Path) -> None:
+    """Make its schema the newest."""
     connection.execute("PRAGMA journal_mode = WAL")
     if _number(connection, "user_version") < SCHEMA:
         engine = _engine(path, writes=True)
@@ -124,8 +152,19 @@ def _brought_up(connection: Any, path: Path) -> str:
                 upgrade(conn)
         finally:
             engine.dispose()
-    [uuid] = connection.execute("SELECT uuid FROM store").fetchone()
-    return str(uuid)
+
+
+def _lost(connection: Any) -> str:
+    """What somebody took out of a file that is whole as such, empty when nothing is missing."""
+    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if missing := sorted(TABLES - found):
+        return f"no table {', '.join(missing)}"
+    return "" if _uuid(connection) else "no row in store"
+
+
+def _uuid(connection: Any) -> str:
+    found = connection.execute("SELECT uuid FROM store").fetchone()
+    return str(found[0]) if found else ""
 
 
 def _damage(connection: Any) -> str:
@@ -148,6 +187,7 @@ def _engine(path: Path, *, writes: bool) -> Engine:
         poolclass=QueuePool,
         pool_size=1 if writes else 4,
         max_overflow=0,
+        pool_timeout=_WRITER_SECONDS if writes else ANSWER_SECONDS,
     )
     # IMMEDIATE: a transaction that reads before it writes would otherwise fail at once, or lose updates,
     # when another one wrote in between.
@@ -161,9 +201,20 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if sqlite.is_interrupted(error.orig):
+            raise too_long() from error
         if _is_full(error.orig, path):
             raise _problem(error.orig, path) from error
         raise
+    except NoConnection as error:
+        raise too_long() from error
+
+
+def too_long() -> Problem:
+    """What to tell whoever asks for more than can be read in time."""
+    return Problem(
+        N_("That takes too long to read."), N_("Ask for less, such as a shorter time, or try again later.")
+    )
 
 
 def _is_full(error: BaseException | None, path: Path) -> bool:

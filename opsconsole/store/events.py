@@ -8,7 +8,7 @@ its end was not cut off only an anchor kept elsewhere can tell.
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -93,6 +93,17 @@ def find_command(conn: Connection, command_id: str) -> StoredEvent | None:
         return None
     *columns, body, _prev, sealed = row
     return _stored(tuple(columns), body, sealed)
+
+
+def of_kinds(conn: Connection, kinds: Sequence[str], start: float, end: float) -> list[StoredEvent]:
+    """The events of these kinds from ``start`` to before ``end`` (seconds since the epoch), oldest first."""
+    asked = json.dumps(kinds), round(start * 1000), round(end * 1000)
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM event "  # noqa: S608 - constants
+        "WHERE kind IN (SELECT value FROM json_each(?)) AND at >= ? AND at < ? ORDER BY seq",
+        asked,
+    )
+    return [_stored(tuple(columns), body, sealed) for *columns, body, _prev, sealed in rows]
 
 
 def verify(conn: Connection) -> ChainReport:

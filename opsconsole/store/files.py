@@ -107,30 +107,37 @@ def free_reserve(path: Path) -> bool:
     """Give the reserved space back, for what must still be written. False: there was none."""
     try:
         reserve_of(path).unlink()
-    except FileNotFoundError:
+    except OSError:  # also a file system that became read-only
         return False
     return True
 
 
 def keep_reserve(path: Path, size: int = RESERVE_BYTES) -> bool:
-    """Reserve ``size`` bytes if they leave as much free again. False: there is not enough."""
+    """Reserve ``size`` bytes if they leave as much free again. False: there is not enough, or no way to."""
     reserve = reserve_of(path)
-    if reserve.exists():
-        return True
-    if _free_bytes(path.parent) < 2 * size:
+    try:
+        if reserve.exists():
+            return True
+        if _free_bytes(path.parent) < 2 * size:
+            return False
+        # Beside it and renamed, so that a reserve is whole or not there.
+        partial = path.with_name("reserve.part")
+        _allocate(partial, size)
+        partial.replace(reserve)
+    except OSError:  # a quota, no file left, a file system that became read-only
         return False
-    # Beside it and renamed, so that a reserve is whole or not there.
-    partial = path.with_name("reserve.part")
-    descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_WRONLY, 0o640)
+    return True
+
+
+def _allocate(path: Path, size: int) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_WRONLY, 0o640)
     try:
         os.posix_fallocate(descriptor, 0, size)
     except OSError:
-        partial.unlink()
-        return False
+        path.unlink()
+        raise
     finally:
         os.close(descriptor)
-    partial.replace(reserve)
-    return True
 
 
 def aside(path: Path) -> list[Path]:

@@ -5,7 +5,8 @@ reason of ``ok``, no waiting) takes no byte of its own; what was measured within
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import astuple
@@ -33,9 +34,36 @@ FROM look LEFT JOIN look_detail USING (probe, at)
 WHERE look.probe = ? AND look.at < ? AND (result >> 8 & 3) >= ?
 ORDER BY look.at DESC LIMIT ?
 """
+_FOLLOWING = """
+SELECT look.at, took, result, status, late, times, body
+FROM look LEFT JOIN look_detail USING (probe, at)
+WHERE look.probe = ? AND look.at >= ? ORDER BY look.at LIMIT ?
+"""
+_MEASURED = """
+SELECT at, took, result >> 8 & 3 FROM look WHERE probe = ? AND at >= ? AND at < ?
+"""
+_TAPE = """
+SELECT look.at + took / 10, look.probe, look.at, took, result, rev FROM json_each(?) AS asked
+CROSS JOIN look ON look.probe = asked.value WHERE look.at >= ? AND look.at < ?
+"""
+_OLDEST = "SELECT min((SELECT min(at) FROM look WHERE probe = value)) FROM json_each(?)"
+# `late` is in milliseconds and `took` in tenths; a planned look has the first of the triggers.
+_OVERDUE = """
+WITH asked AS MATERIALIZED (
+    SELECT CAST(key AS INTEGER) AS probe, value * 10000 AS every FROM json_each(?)
+)
+SELECT look.probe, look.at, look.took, look.late, (look.result >> 10 & 7) = 0
+FROM asked CROSS JOIN look ON look.probe = asked.probe
+WHERE look.at >= ? AND look.at < ?
+    AND (look.took >= asked.every
+         OR (look.result >> 10 & 7) = 0 AND look.late * 10 + look.took >= asked.every)
+ORDER BY look.at
+"""
 _END_OF_TIME = 1 << 62
 # The six phases, queued, lag.
 _TIMES = 8
+# Looks that are held at once where there may be a million of them.
+_AT_ONCE = 1000
 
 
 class LookRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +139,104 @@ def recent(
     return [_look(name, tuple(row)) for row in rows]
 
 
+def last(conn: Connection, probes: Mapping[int, str]) -> dict[int, Look]:
+    """The newest look of each probe by its number; those without are left out. ``probes`` has their names."""
+    found = {number: recent(conn, number, name, limit=1) for number, name in probes.items()}
+    return {number: one[0] for number, one in found.items() if one}
+
+
+def following(conn: Connection, probe_id: int, name: str, *, since: float, limit: int) -> list[Look]:
+    """The first looks of a probe from ``since`` (seconds since the epoch) on, the oldest first."""
+    rows = conn.exec_driver_sql(_FOLLOWING, (probe_id, round(since * 1000), limit))
+    return [_look(name, tuple(row)) for row in rows]
+
+
+def count(conn: Connection, probe_id: int, since: float) -> int:
+    """How many looks of a probe there are from ``since`` (seconds since the epoch) on."""
+    found = conn.exec_driver_sql(
+        "SELECT count(*) FROM look WHERE probe = ? AND at >= ?", (probe_id, round(since * 1000))
+    )
+    return int(found.scalar_one())
+
+
+def measured(conn: Connection, probe_id: int, start: int, end: int) -> Iterator[tuple[int, float, Verdict]]:
+    """When each look of a probe was made, how long it took and what it said.
+
+    From ``start`` to before ``end``, both milliseconds since the epoch, as the times returned are; what a
+    look took is in milliseconds.
+    """
+    rows = conn.execution_options(yield_per=_AT_ONCE).exec_driver_sql(_MEASURED, (probe_id, start, end))
+    for page in rows.partitions():
+        yield from [(at, took / 10, _VERDICTS[verdict]) for at, took, verdict in page]
+
+
+class Overdue(NamedTuple):
+    """A look that ended so late that turns passed meanwhile; all times are seconds since the epoch.
+
+    ``planned``: it was made for a turn of the schedule, not by hand or as a retry.
+    """
+
+    probe_id: int
+    due: float
+    at: float
+    ended: float
+    planned: bool
+
+
+def overdue(conn: Connection, every: Mapping[int, float], start: float, end: float) -> list[Overdue]:
+    """The looks from ``start`` to ``end`` that took longer than their interval or ended one after it was due.
+
+    ``every`` holds the interval of each probe in seconds, by its number.
+    """
+    rows = conn.exec_driver_sql(_OVERDUE, (json.dumps(every), round(start * 1000), round(end * 1000)))
+    return [
+        Overdue(probe, (at - late) / 1000, at / 1000, at / 1000 + took / 10_000, bool(planned))
+        for probe, at, took, late, planned in rows
+    ]
+
+
+class TapeLook(NamedTuple):
+    """What judging a look again takes. ``ended`` and ``at`` are milliseconds, ``took`` tenths of one.
+
+    ``result`` is as it is stored: see `verdict_of`, `reason_of` and `flags_of`.
+    """
+
+    ended: int
+    probe: int
+    at: int
+    took: int
+    result: int
+    rev: int
+
+
+def tape(conn: Connection, probes: Sequence[int], start: int, end: int) -> list[TapeLook]:
+    """The looks of these probes that began from ``start`` to before ``end`` (milliseconds), in no order."""
+    rows = conn.exec_driver_sql(_TAPE, (json.dumps(probes), start, end)).fetchall()
+    return list(map(TapeLook._make, rows))
+
+
+def verdict_of(result: int) -> Verdict:
+    """What a stored look said."""
+    return _VERDICTS[result >> _VERDICT_AT & 3]
+
+
+def reason_of(result: int) -> str:
+    """Why."""
+    reason = BY_NUMBER.get(result & 0xFF)
+    return reason.code if reason else str(result & 0xFF)
+
+
+def flags_of(result: int) -> tuple[bool, bool]:
+    """Whether it was suspect, and whether we were offline."""
+    return bool(result & _SUSPECT), bool(result & _OFFLINE)
+
+
+def oldest(conn: Connection, probes: Iterable[int]) -> int | None:
+    """When the oldest look of any of these probes was made, in milliseconds since the epoch."""
+    found = conn.exec_driver_sql(_OLDEST, (json.dumps(sorted(probes)),)).scalar_one()
+    return None if found is None else int(found)
+
+
 def newest(conn: Connection, probes: Iterable[int]) -> dict[int, float]:
     """When the newest look of each probe started, seconds since the epoch; those without one are left out."""
     return {probe: at / 1000 for probe, at in _newest(conn, probes).items() if at}
@@ -147,7 +273,7 @@ def _detail(seen: Observation) -> Detail:
         port=seen.port,
         content_type=http.content_type if http else "",
         title=http.title if http else "",
-        excerpt=http.excerpt if http else "",
+        excerpt=seen.excerpt,
         redirects=http.redirects if http else (),
         expectations=tuple(one for one in seen.expectations if not one.ok),
         tls=seen.tls,

@@ -8,7 +8,14 @@ from sqlalchemy import Connection
 from opsconsole.store.sqlite import APPLICATION_ID
 
 # The number of migrations: what a store that has them all carries as its user_version.
-SCHEMA = 1
+SCHEMA = 3
+TABLES = frozenset(
+    (
+        *("store", "engine_run", "look", "look_detail", "event", "pause", "maintenance"),
+        *("application", "probe", "config_rev", "state", "transition"),
+    )
+)
+"""What such a store holds."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -25,6 +25,29 @@ def cut_off_run(conn: Connection) -> tuple[int, float] | None:
     return None if row is None or row.ended_at is not None else (row.run, row.heartbeat_at / 1000)
 
 
+def between(conn: Connection, start: int, end: int) -> list[tuple[int, int]]:
+    """From when to when the engine ran, as far as that touches ``start`` to ``end``; all milliseconds.
+
+    The newest run, unless it ended, goes on beyond its last sign.
+    """
+    rows = conn.exec_driver_sql(
+        """
+        SELECT started_at, CASE WHEN ended_at IS NOT NULL THEN ended_at
+                                WHEN run = (SELECT max(run) FROM engine_run) THEN ?2
+                                ELSE heartbeat_at END AS until
+        FROM engine_run WHERE started_at < ?2 AND until > ?1 ORDER BY run
+        """,
+        (start, end),
+    )
+    return [(started, until) for started, until in rows]
+
+
+def last_sign(conn: Connection) -> float | None:
+    """When the newest run last gave a sign of life, seconds since the epoch; None where there was none."""
+    at = conn.exec_driver_sql("SELECT heartbeat_at FROM engine_run ORDER BY run DESC LIMIT 1").scalar()
+    return None if at is None else at / 1000
+
+
 def heartbeat(conn: Connection, run: int, now: float) -> None:
     """Write down that the run still lives."""
     conn.exec_driver_sql("UPDATE engine_run SET heartbeat_at = ? WHERE run = ?", (round(now * 1000), run))

@@ -1,21 +1,11 @@
 """SQLite as the store uses it: which library, how a connection is set, what its errors mean."""
 
-import importlib
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+from opsconsole.base.sqlite import library
 
-# Debian 12's SQLite 3.40.1 can corrupt a write-ahead log when two connections checkpoint at the same
-# moment (sqlite.org/wal.html#walresetbug, mended in 3.51.3); the wheel of pysqlite3 brings a later one.
-def _library() -> ModuleType:
-    try:
-        return importlib.import_module("pysqlite3.dbapi2")
-    except ImportError:
-        return importlib.import_module("sqlite3.dbapi2")
-
-
-dbapi = _library()
+dbapi = library()
 
 # "OPSC": `file` and the store itself know by it whose database this is.
 APPLICATION_ID = 0x4F505343
@@ -32,7 +22,7 @@ _PRAGMAS = (
 )
 
 # Primary result codes (sqlite.org/rescode.html).
-_IOERR, _CORRUPT, _FULL, _NOTADB = 10, 11, 13, 26
+_INTERRUPT, _IOERR, _CORRUPT, _FULL, _NOTADB = 9, 10, 11, 13, 26
 
 
 def connect(path: Path, *, writes: bool) -> Any:
@@ -54,6 +44,11 @@ def connect(path: Path, *, writes: bool) -> Any:
 def _code(error: BaseException | None) -> int:
     # The low byte of an extended code is the primary one; pysqlite3 gives only that.
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def is_interrupted(error: BaseException | None) -> bool:
+    """Whether a library error means that we ended a statement ourselves."""
+    return _code(error) == _INTERRUPT
 
 
 def is_full(error: BaseException | None) -> bool:

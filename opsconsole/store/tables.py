@@ -1,4 +1,4 @@
-"""The store's own tables: looks, events, and the engine's runs.
+"""The store's own tables: looks, events, pauses, maintenance, and the engine's runs.
 
 Times are milliseconds since the epoch, UTC. The migrations say the same in `migrations/versions`; a test
 holds the two together.
@@ -65,6 +65,40 @@ class LookDetail(SQLModel, table=True):
     probe: int = Field(primary_key=True)
     at: int = Field(primary_key=True)
     body: bytes
+
+
+class PauseRow(SQLModel, table=True):
+    """A probe that is paused, until when, by whom and why; `opsconsole.store.pauses` reads and writes it."""
+
+    __tablename__ = "pause"
+
+    probe: int = Field(primary_key=True)
+    uid: int
+    person: str
+    reason: str
+    since: int
+    until: int
+
+
+class MaintenanceRow(SQLModel, table=True):
+    """A window planned by command that is not over; `opsconsole.store.maintenance` reads and writes it."""
+
+    __tablename__ = "maintenance"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int = Field(primary_key=True)
+    subject: str
+    kind: str
+    start: int
+    end: int
+    lasts: int
+    parent: str
+    began: int | None = None
+    ends: int
+    uid: int
+    person: str
+    reason: str
+    added: int
 
 
 class EventRow(SQLModel, table=True):

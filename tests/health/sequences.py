@@ -1,8 +1,9 @@
 """A series of looks written as letters, and the states after them.
 
-Looks: ``u`` up, ``w`` degraded, ``d`` down, ``?`` unknown, ``o`` down while we were offline, ``D`` and
-``W`` a suspect one. States: ``U`` up, ``w2`` WARN after two looks, not yet confirmed, ``W`` confirmed WARN,
-``d1`` and ``D`` the same of DOWN, ``?`` unknown, ``P`` pending. One look every ten seconds.
+Looks: ``u`` up, ``w`` degraded, ``d`` down, ``?`` unknown, ``o`` down while we were offline, ``m`` down
+together with most hosts, ``D`` and ``W`` a suspect one. States: ``U`` up, ``w2`` WARN after two looks, not
+yet confirmed, ``W`` confirmed WARN, ``d1`` and ``D`` the same of DOWN, ``?`` unknown, ``P`` pending. One look
+every ten seconds.
 """
 
 import math
@@ -18,6 +19,7 @@ _SEEN = {
     "d": (Verdict.DOWN, "connect_refused"),
     "?": (Verdict.UNKNOWN, "internal_error"),
     "o": (Verdict.DOWN, "connect_unreachable"),
+    "m": (Verdict.DOWN, "connect_timeout"),
 }
 
 
@@ -32,6 +34,7 @@ def look(letter: str, started: float) -> LookFacts:
         params={"at": started},
         suspect=letter in "DW",
         offline=letter == "o",
+        mass=letter == "m",
     )
 
 

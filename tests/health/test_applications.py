@@ -1,6 +1,7 @@
 """What an application and an OPD show."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import pytest
 from msgspec.structs import replace
@@ -16,7 +17,8 @@ from opsconsole.health.model import (
     ProbeView,
     ShownState,
 )
-from opsconsole.health.rules import application_state, opd_state, settle, stale, step
+from opsconsole.health.rows import application_state, opd_state, settle
+from opsconsole.health.rules import stale, step
 from tests.health.sequences import look, run
 
 CLEAR = Overlays()
@@ -49,6 +51,30 @@ CASES: dict[str, tuple[list[ProbeView], tuple[State, bool, str]]] = {
     "one not essential failing warns softly": ([probe("b", "ud", essential=False)], (State.WARN, False, "b")),
     "one not essential may pass": ([probe("b", "u", essential=False)], (State.UP, True, "b")),
     "unknown is worse than up": ([probe("a", "u"), probe("b", "?")], (State.UNKNOWN, True, "b")),
+    "one not essential and unknown hides no essential one": (
+        [probe("a", "u"), probe("b", "u?", essential=False)],
+        (State.UP, True, "a"),
+    ),
+    "nor that an essential one fails": (
+        [probe("b", "?", essential=False), probe("a", "ddd")],
+        (State.DOWN, True, "a"),
+    ),
+    "nor does one that is offline": (
+        [probe("b", "o", essential=False), probe("a", "u")],
+        (State.UP, True, "a"),
+    ),
+    "one not essential in trouble before is not taken for well": (
+        [probe("a", "u"), probe("b", "ddd?", essential=False)],
+        (State.UNKNOWN, True, "b"),
+    ),
+    "an essential one that is unknown counts": (
+        [probe("a", "?"), probe("b", "?", essential=False), probe("c", "u")],
+        (State.UNKNOWN, True, "a"),
+    ),
+    "with none essential unknown is unknown": (
+        [probe("a", "u", essential=False), probe("b", "?", essential=False)],
+        (State.UNKNOWN, True, "b"),
+    ),
     "a warning is worse than unknown": ([probe("a", "?"), probe("b", "ww")], (State.WARN, False, "b")),
     "pending is worse than up": ([probe("a", "u"), probe("b", "")], (State.PENDING, True, "b")),
 }
@@ -250,3 +276,27 @@ def test_an_opd_keeps_its_beginning_while_its_state_lasts() -> None:
     )
     assert opd_state([shown(State.UP, 8.0)], before, 9.0).since == 8.0
     assert opd_state([], before, 9.0).since == 9.0
+
+
+def test_of_all_that_lies_over_an_application_the_strongest_is_shown() -> None:
+    """Off, then maintenance, then service hours, then the parent, which only cuts off what is down."""
+    for off, maintenance, closed, cut in product((False, True), repeat=4):
+        overlays = Overlays(
+            off=off, maintenance=maintenance, hours="office" if closed else "", via="sso" if cut else ""
+        )
+        for looks in ("", "u", "www", "ud", "ddd", "?"):
+            view = probe("a", looks)
+            lying = [
+                state
+                for state, lies in (
+                    (State.OFF, off),
+                    (State.MAINT, maintenance),
+                    (State.CLOSED, closed),
+                    (State.UNREACHABLE, cut and view.state.health is Health.DOWN),
+                )
+                if lies
+            ]
+            shown = application_state([view], overlays, 99.0)
+            assert shown.state is (lying or [view.state.word])[0], (overlays, looks)
+            # What lies over it changes nothing of what its children are judged by.
+            assert (shown.health, shown.hard) == (view.state.health, view.state.hard)

@@ -3,13 +3,14 @@
 import pytest
 
 from opsconsole.client.shapes import State
-from opsconsole.health.model import Health, ShownState
-from opsconsole.health.reach import graph, reachability
+from opsconsole.health.model import Health, ShownState, Told
+from opsconsole.health.reach import graph, parents_failing, reachability
 
 UP = ShownState(since=0.0, state=State.UP, health=Health.UP)
 SOFT = ShownState(since=0.0, state=State.DOWN, health=Health.DOWN, hard=False)
 DOWN = ShownState(since=0.0, state=State.DOWN, health=Health.DOWN)
 WARN = ShownState(since=0.0, state=State.WARN, health=Health.WARN)
+LOST = ShownState(since=0.0, state=State.UNKNOWN, health=Health.UNKNOWN, told=Told(announced=Health.DOWN))
 UNKNOWN = ShownState(since=0.0, state=State.UNKNOWN, health=Health.UNKNOWN)
 
 Links = dict[str, list[list[str]]]
@@ -58,6 +59,24 @@ CASES = {
 @pytest.mark.parametrize(("links", "shown", "wanted"), CASES.values(), ids=CASES)
 def test_who_is_cut_off(links: Links, shown: dict[str, ShownState], wanted: dict[str, str]) -> None:
     assert reachability(graph(links), shown) == wanted
+
+
+FAILING = {
+    "a failing parent": (CHAIN, {"net": UP, "sso": SOFT, "web": UP}, {"web"}),
+    "a parent that is cut off itself": (CHAIN, {"net": DOWN, "sso": SOFT, "web": DOWN}, {"sso", "web"}),
+    "a slow or unknown parent does not fail": (CHAIN, {"net": UNKNOWN, "sso": WARN, "web": DOWN}, set()),
+    "one that was down and is not known since": (CHAIN, {"net": UP, "sso": LOST, "web": DOWN}, {"web"}),
+    "one of a group suffices": (PAIR, {"a": DOWN, "b": UP, "web": DOWN}, set()),
+    "a whole group, confirmed or not": (PAIR, {"a": DOWN, "b": SOFT, "web": UP}, {"web"}),
+    "a cycle holds back nobody in it": (CYCLE, {"a": DOWN, "b": DOWN, "c": UP}, {"c"}),
+    "an unknown id fails nobody": ({"a": [["gone"]]}, {"a": DOWN, "gone": DOWN}, set()),
+    "an empty group fails nobody": ({"a": [[]]}, {"a": DOWN}, set()),
+}
+
+
+@pytest.mark.parametrize(("links", "shown", "wanted"), FAILING.values(), ids=FAILING)
+def test_whose_parents_fail(links: Links, shown: dict[str, ShownState], wanted: set[str]) -> None:
+    assert parents_failing(graph(links), shown) == wanted
 
 
 def test_a_long_chain_is_no_trouble() -> None:

@@ -39,6 +39,10 @@ CASES = {
     "offline does not count": (3, 2, "udodod", "U d1 ? d2 ? D"),
     "a suspect failure counts but confirms nothing": (3, 2, "uddDDd", "U d1 d2 d3 d4 D"),
     "suspect failures alone never confirm": (3, 2, "DDDDD", "d1 d2 d3 d4 d5"),
+    "failures with most hosts count but confirm nothing": (3, 2, "ummmmd", "U d1 d2 d3 d4 D"),
+    "a pass ends what failed with most hosts": (3, 2, "ummmmu", "U d1 d2 d3 d4 U"),
+    "what is confirmed stays so when most hosts fail": (3, 2, "dddmu", "d1 d2 D D D"),
+    "unknown looks never confirm": (1, 1, "u????d", "U ? ? ? ? D"),
     "a suspect slow answer confirms no warning": (3, 2, "wwWw", "w1 w2 w3 W"),
 }
 

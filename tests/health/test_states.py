@@ -7,7 +7,7 @@ import pytest
 
 from opsconsole.client.shapes import State
 from opsconsole.health.model import OpdState, Overlays, Policy, ProbeView
-from opsconsole.health.rules import application_state
+from opsconsole.health.rows import application_state
 from opsconsole.health.states import Changed, load, record, save
 from opsconsole.store.database import Store, open_store
 from tests.health.sequences import run
@@ -46,7 +46,7 @@ def test_a_state_is_written_over_the_one_before(store: Store) -> None:
             "SELECT health, hard, attempt, streak, overlay, announced, since, confirmed_at, cause, version"
             " FROM state WHERE entity = 'probe' AND id = '7'"
         ).one()
-    assert tuple(row) == ("down", 1, 0, 0, "none", "down", 20_000, 41_000, "connect_refused", 4)
+    assert tuple(row) == ("down", 1, 0, 0, "none", "pending", 20_000, 41_000, "connect_refused", 4)
 
 
 def test_nothing_to_save_is_no_work(store: Store) -> None:

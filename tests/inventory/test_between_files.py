@@ -181,7 +181,11 @@ week = [{ days = "fri", open = ["08:00-12:00"] }]
 """
     ended = opd("A", "valid_to = 2026-12-31", applications=('id = "x"', 'id = "y"\nactive = false'))
     inventory = load(make_office(calendar=calendar, opd__a=ended))
-    assert warnings(inventory, date(2026, 12, 31)) == ()
+    assert warnings(inventory, date(2026, 11, 30)) == ()
+    assert warnings(inventory, date(2026, 12, 31)) == (
+        "calendar.toml:4: holidays: no day off of 2027 is listed: "
+        "each of its weekdays counts as a working day",
+    )
     assert warnings(inventory, date(2027, 1, 1)) == (
         "calendar.toml:4: holidays: no day off of 2027 is listed: "
         "each of its weekdays counts as a working day",

@@ -1,13 +1,14 @@
 """Open and closed: Fridays, Ramadan, days off, midnight, other zones."""
 
 import tomllib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opsconsole.base.paths import example_office
 from opsconsole.inventory.calendar import Calendar, make_calendar
 from opsconsole.inventory.load import load
 from opsconsole.inventory.model import CalendarFile
@@ -122,6 +123,70 @@ def test_open_at(calendar: Calendar, hours: str, when: str, is_open: bool):
 )
 def test_the_next_change(calendar: Calendar, hours: str, when: str, change: str | None):
     assert calendar.next_change(hours, wib(when)) == (wib(change) if change else None)
+
+
+@pytest.fixture(scope="module")
+def example() -> Calendar:
+    return load(example_office()).calendar
+
+
+@pytest.mark.parametrize(
+    ("hours", "monday", "open_hours"),
+    [
+        ("kantor", "2026-11-23", 37.5),
+        ("kantor", "2026-02-23", 32.5),
+        # A holiday and a collective leave take their days out of it: 24 and 25 December.
+        ("kantor", "2026-12-21", 22.5),
+        ("loket", "2026-11-23", 41.5),
+        ("puskesmas", "2026-02-23", 32.5),
+    ],
+)
+def test_the_weeks_of_the_example_office_are_those_of_the_decree(
+    example: Calendar, hours: str, monday: str, open_hours: float
+):
+    quarters = [wib(f"{monday}T00:00") + timedelta(minutes=15 * number) for number in range(7 * 96)]
+    assert sum(example.open_at(hours, when) for when in quarters) / 4 == open_hours
+
+
+@pytest.mark.parametrize(
+    ("when", "change"),
+    [
+        # The Friday prayer, in an ordinary week and in Ramadan.
+        ("2026-11-27T09:00", "2026-11-27T11:30"),
+        ("2026-11-27T11:30", "2026-11-27T13:00"),
+        ("2026-02-27T11:30", "2026-02-27T12:30"),
+        ("2026-02-27T13:00", "2026-02-27T15:00"),
+        # The last evening before Ramadan, and Idulfitri with its collective leave.
+        ("2026-02-18T16:00", "2026-02-19T08:00"),
+        ("2026-03-17T15:00", "2026-03-25T07:30"),
+    ],
+)
+def test_the_office_opens_and_closes_when_people_do(example: Calendar, when: str, change: str):
+    assert example.next_change("kantor", wib(when)) == wib(change)
+
+
+@pytest.mark.parametrize(
+    ("today", "missing"),
+    [
+        ("2026-11-30", []),
+        ("2026-12-01", [("holidays", 2027), ("ramadan", 2027)]),
+        ("2027-01-01", [("holidays", 2027), ("ramadan", 2027)]),
+        ("2027-12-01", [(key, year) for key in ("holidays", "ramadan") for year in (2027, 2028)]),
+    ],
+)
+def test_what_is_not_listed_of_a_year_is_known(example: Calendar, today: str, missing: list[tuple[str, int]]):
+    assert example.missing(date.fromisoformat(today)) == missing
+
+
+def test_who_has_no_hours_or_none_for_ramadan_lacks_nothing_of_it():
+    assert make_calendar(CalendarFile(), "UTC").missing(date(2026, 1, 1)) == []
+    plain = '[[hours]]\nname = "x"\nweek = [{ days = "fri", open = ["08:00-09:00"] }]\n'
+    calendar = make_calendar(CalendarFile.model_validate(tomllib.loads(plain)), "UTC")
+    assert calendar.missing(date(2026, 1, 1)) == [("holidays", 2026)]
+    # A Ramadan that begins in December belongs to both years.
+    over = CALENDAR.replace("first = 2026-02-19, last = 2026-03-20", "first = 2030-12-26, last = 2031-01-24")
+    calendar = make_calendar(CalendarFile.model_validate(tomllib.loads(over)), "UTC")
+    assert [one.key for one in calendar.missing(date(2030, 12, 1))] == ["holidays", "holidays"]
 
 
 def test_clocks_that_are_put_forward_or_back(calendar: Calendar):

@@ -90,12 +90,20 @@ def test_settings_people_calendar_and_agencies_are_their_files(make_office: Make
 def test_a_value_that_may_be_a_secret_is_not_repeated(make_office: MakeOffice):
     folder = make_office()
     inventory = load(folder)
-    headers = OPD + 'headers = { X-Session-Token = "geheim" }\n'
+    headers = OPD + 'headers = { X-Authenticated-By = "geheim" }\n'
     address = OPD.replace(":8080/", ":8080/?token=geheim")
     for text in (headers, address):
         (difference,) = changed(inventory, folder, opd__dinkes=text)
         assert "geheim" not in repr(difference)
     with_headers = load(make_office(opd__dinkes=headers))
     (difference,) = changed(with_headers, folder, opd__dinkes=headers.replace("geheim", "rahasia"))
-    assert difference.keys == ("probes.http.headers.X-Session-Token",)
+    assert difference.keys == ("probes.http.headers.X-Authenticated-By",)
     assert difference.was == difference.now == ("a value that is not shown",)
+
+
+def test_another_reference_to_a_secret_is_told(make_office: MakeOffice):
+    auth = OPD + 'auth = {{ bearer = "{}" }}\n'
+    inventory = load(make_office(opd__dinkes=auth.format("env:OLD_TOKEN")))
+    (difference,) = changed(inventory, make_office(), opd__dinkes=auth.format("cred:token"))
+    assert difference.keys == ("probes.http.auth.bearer",)
+    assert (difference.was, difference.now) == (('"env:OLD_TOKEN"',), ('"cred:token"',))

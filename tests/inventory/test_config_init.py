@@ -3,6 +3,7 @@
 import os
 import stat
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,11 @@ def test_the_small_office_shows_its_commented_keys_rightly(tmp_path: Path):
         rows = file.read_text().split("\n")
         keys = (
             "# [[",
+            "# name =",
+            "# applies_to =",
+            "# days =",
+            "# start =",
+            "# lasts =",
             "# first =",
             "# last =",
             "# language",
@@ -58,7 +64,8 @@ def test_the_small_office_shows_its_commented_keys_rightly(tmp_path: Path):
     inventory = load(tmp_path)
     assert inventory.settings.office.language == "id"
     assert inventory.entry("situs-contoh").service_hours == "kantor"
-    assert inventory.calendar.knows(2027)
+    assert inventory.calendar.missing(date(2027, 6, 1)) == []
+    assert [one.name for one in inventory.calendar.maintenance] == ["cadangan mingguan"]
 
 
 def test_the_example_office_is_written_whole(tmp_path: Path):

@@ -14,10 +14,15 @@ from opsconsole.base.paths import example_office
 from opsconsole.inventory import model
 from opsconsole.inventory.load import parse
 from opsconsole.inventory.schema import schema
+from probes.auth import AuthSpec
+from probes.dns_spec import DnsSpec
 from probes.http import HttpSpec
 from probes.http_spec import HeaderRule
+from probes.ping import PingSpec
+from probes.script_spec import Step
 from probes.spec import ProbeSpec, Strict
 from probes.tcp import TcpSpec
+from probes.tls_port import TlsPortSpec
 from probes.tls_spec import TlsSpec
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "config.md"
@@ -121,6 +126,7 @@ SECTIONS: dict[str, type[Strict]] = {
     "calendar.toml": model.CalendarFile,
     "[[hours]]": model.NamedHours,
     "A row of week or ramadan": model.Row,
+    "[[maintenance]]": model.RecurringMaintenance,
     "[[ramadan]]": model.Period,
     "opd/<code>.toml": model.OpdFile,
     "[[applications]]": model.Application,
@@ -131,7 +137,12 @@ SECTIONS: dict[str, type[Strict]] = {
     "Every kind": ProbeSpec,
     'kind = "http"': HttpSpec,
     'kind = "tcp"': TcpSpec,
+    "A step of script": Step,
+    'kind = "tls"': TlsPortSpec,
+    'kind = "ping"': PingSpec,
+    'kind = "dns"': DnsSpec,
     "A rule of header_must_match or header_must_not_match": HeaderRule,
+    "auth = { … }": AuthSpec,
     "tls = { … }": TlsSpec,
 }
 

@@ -193,7 +193,7 @@ def test_the_example_office_is_whole_and_wholly_on_loopback():
         assert probe.target.host_key.startswith("127.20."), probe
         hosts.setdefault(probe.target.host_key.split(":")[0], set()).add(probe.row_id)
     assert max(len(shared) for shared in hosts.values()) == 6
-    assert {probe.spec.kind for probe in inventory.probes()} == {"http", "tcp"}
+    assert {probe.spec.kind for probe in inventory.probes()} == {"http", "tcp", "tls", "ping", "dns"}
 
 
 def test_the_example_office_knows_who_came_from_whom():

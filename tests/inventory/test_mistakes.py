@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from opsconsole.base.errors import Invalid
 from opsconsole.base.paths import example_office
 from opsconsole.inventory.load import load, parse
+from opsconsole.inventory.mistakes import one_of
+from probes.registry import KINDS
 from tests.inventory.offices import OPD, SETTINGS, MakeOffice
 
 LINE = re.compile(r"[a-z0-9/_-]+\.toml:[1-9]\d*: [^\s:]+: \S[^\n]*")
@@ -57,7 +59,7 @@ statsu = ["200"]
     assert "found 5, want at most 4" in lines[1]
     assert "nearest: kantor" in lines[2]
     assert 'found "1 minute", want a duration such as "500ms"' in lines[3]
-    assert "nearest: status; want one of attempts, body" in lines[4]
+    assert "nearest: status; want one of attempts, auth, body" in lines[4]
 
 
 IN_APPLICATION = [
@@ -96,7 +98,17 @@ IN_PROBE = [
         'url = "http://127.0.0.1/"\nheaders = { X-Pass = ["geheim"] }',
         "X-Pass: found a value that is not shown",
     ),
-    ('url = "http://127.0.0.1/"\nauth = { bearer = "geheim" }', "auth: unknown key"),
+    (
+        'url = "http://127.0.0.1/"\nauth = { bearer = "geheim" }',
+        "bearer: found a value that is not shown, want a reference to a secret",
+    ),
+    ('url = "http://127.0.0.1/"\nauth = "geheim"', "auth: found a value that is not shown, want a table"),
+    ('url = "http://127.0.0.1/"\nauth = {}', 'auth: want one of { bearer = "…" }'),
+    ('url = "http://127.0.0.1/"\ntls = { client_cert = "gone.pem" }', "client_cert: can not read"),
+    (
+        'url = "http://127.0.0.1/"\ntls = { client_cert = "-----BEGIN PRIVATE KEY----- geheim" }',
+        "client_cert: found a value that is not shown",
+    ),
     ('url = "http://127.0.0.1/"\nsecond_look = "search-bot"', "second_look: unknown key"),
     ('url = "http://127.0.0.1/"\nretry = "2m"', "retry: want at most every"),
     ('url = "http://127.0.0.1/"\nattempts = 0', "attempts: found 0, want at least 1"),
@@ -118,8 +130,8 @@ def test_a_key_of_a_probe_that_is_wrong(make_office: MakeOffice, text: str, said
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ('kind = "htpp"', 'found "htpp", want one of "http", "tcp"; nearest: http'),
-        ('id = "x"', 'missing; want one of "http", "tcp"'),
+        ('kind = "htpp"', f'found "htpp", want one of {one_of(KINDS)}; nearest: http'),
+        ('id = "x"', f"missing; want one of {one_of(KINDS)}"),
     ],
 )
 def test_a_probe_of_no_kind_that_is_known(make_office: MakeOffice, kind: str, said: str):
@@ -205,7 +217,7 @@ def test_the_first_syntax_error_of_each_file_and_all_else_at_once(make_office: M
     ]
     assert "not TOML: " in lines[0]
     assert "the file ends before something is closed" in lines[0]
-    assert "not TOML: Invalid value" in lines[3]
+    assert "not TOML: not a value" in lines[3]
 
 
 def test_what_a_broken_file_may_define_is_not_called_unknown(make_office: MakeOffice):

@@ -12,8 +12,8 @@ from msgspec.structs import astuple
 from opsconsole.base.clock import utc
 from opsconsole.client.shapes import Look
 from opsconsole.store.database import Store
-from opsconsole.store.looks import TRIGGERS, LookRecord, insert, pack, recent, unpack
-from probes.observation import Expectation, HttpFacts, Observation, Phases, TlsFacts, Verdict
+from opsconsole.store.looks import TRIGGERS, LookRecord, insert, measured, oldest, pack, recent, unpack
+from probes.observation import DnsFacts, Expectation, HttpFacts, Observation, Phases, TlsFacts, Verdict
 from probes.reasons import REASONS
 
 T0 = 1_795_000_000.0
@@ -98,6 +98,14 @@ def test_a_look_comes_back_as_it_went(store: Store) -> None:
     ]
     with store.reader() as conn:
         assert conn.exec_driver_sql("SELECT rev, run FROM look").one() == (7, 9)
+
+
+def test_of_a_dns_answer_that_failed_its_first_records_are_kept(store: Store) -> None:
+    records = ("portal.example. 300 IN A 127.66.6.6", "portal.example. 300 IN A 127.66.6.7")
+    facts = DnsFacts(rcode="NOERROR", transport="udp", records=2, answers=records)
+    seen = observed(verdict=Verdict.DOWN, reason="dns_unexpected", http=None, dns=facts)
+    [look] = stored(store, recorded(seen))
+    assert (look.reason, look.excerpt) == ("dns_unexpected", " | ".join(records))
 
 
 def test_of_a_look_that_passed_only_the_row_is_kept(store: Store) -> None:
@@ -216,3 +224,22 @@ def test_the_time_of_a_look_is_aware(store: Store) -> None:
     [look] = stored(store, recorded(observed()))
     assert isinstance(look.at, datetime)
     assert look.at.utcoffset() is not None
+
+
+def test_what_is_measured_is_when_how_long_and_what_it_said(store: Store) -> None:
+    seen = [
+        observed(T0 + 60, duration_ms=12.5),
+        observed(T0 + 120, Verdict.DOWN, "connect_refused", duration_ms=3000.0, http=None),
+        observed(T0 + 180, Verdict.DEGRADED, "slow", duration_ms=99.9),
+    ]
+    with store.writer() as conn:
+        insert(conn, [recorded(one) for one in seen])
+        insert(conn, [recorded(observed(T0 + 30), probe_id=2)])
+    with store.reader() as conn:
+        start = round(T0 * 1000)
+        assert list(measured(conn, 1, start + 60_000, start + 180_000)) == [
+            (start + 60_000, 12.5, Verdict.UP),
+            (start + 120_000, 3000.0, Verdict.DOWN),
+        ]
+        assert oldest(conn, [1, 2]) == start + 30_000
+        assert oldest(conn, [3]) is None

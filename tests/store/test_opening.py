@@ -4,7 +4,7 @@ import os
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -99,7 +99,7 @@ def test_a_store_of_a_newer_version_is_left_alone(store: Store, path: Path) -> N
     store.close()
     _run(path, f"PRAGMA user_version = {SCHEMA + 7}")
     before = path.read_bytes()
-    with pytest.raises(Problem, match=r"newer opsconsole \(schema 8, this one knows 1\).*Install"):
+    with pytest.raises(Problem, match=rf"newer opsconsole \(schema {SCHEMA + 7}, this one knows {SCHEMA}\)"):
         open_store(path)
     assert path.read_bytes() == before
 
@@ -380,3 +380,51 @@ def test_a_store_opens_on_a_disk_already_full_by_its_reserve_and_says_so_without
     _fill_disk(small_disk, "more")
     with pytest.raises(StoreFull):
         open_store(small_disk / "opsconsole.db")
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"), [("DROP TABLE look", "no table look"), ("DELETE FROM store", "no row in store")]
+)
+def test_a_store_out_of_which_something_was_taken_is_set_aside_as_damaged(
+    store: Store, path: Path, lost: str, told: str
+) -> None:
+    store.close()
+    _run(path, lost)
+    with pytest.raises(Problem, match=rf"damaged \({told}\)"):
+        open_store(path)
+    assert len(files.aside(path)) == 1
+
+
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+
+def test_a_question_that_reads_for_too_long_is_ended_and_the_next_is_answered(store: Store) -> None:
+    with pytest.raises(Problem, match="too long"), store.answering(0.05) as conn:
+        conn.exec_driver_sql(ENDLESS)
+    assert _count(store) == 1
+
+
+def _count(store: Store) -> int:
+    with store.answering() as conn:
+        return int(conn.exec_driver_sql("SELECT count(*) FROM store").scalar_one())
+
+
+def test_questions_take_no_reader_from_commands(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExitStack() as held:
+        for _ in range(4):
+            held.enter_context(store.answering())
+        with store.reader() as conn:
+            assert conn.exec_driver_sql("SELECT count(*) FROM store").scalar_one() == 1
+        monkeypatch.setattr(store._answering.pool, "_timeout", 0.05)
+        with pytest.raises(Problem, match="too long"):
+            _count(store)
+
+
+def test_a_reserve_that_can_not_be_made_or_removed_is_no_error(store: Store, path: Path) -> None:
+    reserve = files.reserve_of(path)
+    assert store.free_reserve()
+    path.with_name("reserve.part").mkdir()
+    assert not store.keep_reserve()
+    path.with_name("reserve.part").rmdir()
+    reserve.mkdir()
+    assert not store.free_reserve()

@@ -5,13 +5,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from opsconsole.store import sqlite
-from opsconsole.store.database import Store
+from opsconsole.store import events, sqlite
+from opsconsole.store.database import Store, open_store
 from opsconsole.store.migrate import MIGRATIONS, SCHEMA
 
 for _tables in ("store", "inventory", "health"):
@@ -58,11 +61,46 @@ def test_alembic_finds_nothing_left_to_do(store: Store) -> None:
         assert compare_metadata(MigrationContext.configure(conn), SQLModel.metadata) == []
 
 
-def test_every_table_of_the_first_day_is_laid(store: Store, path: Path) -> None:
+@pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, SCHEMA)])
+def test_a_store_of_an_earlier_schema_is_brought_up_with_all_that_is_in_it(
+    store: Store, path: Path, tmp_path: Path, revision: str
+) -> None:
+    earlier = tmp_path / "earlier" / "opsconsole.db"
+    _lay(earlier, revision)
+    upgraded = open_store(earlier)
+    with upgraded.reader() as conn:
+        assert conn.exec_driver_sql("SELECT person FROM event").all() == [("budi",)]
+        assert events.verify(conn).whole
+    assert upgraded.uuid == "earlier"
+    upgraded.close()
+    store.close()
+    assert _shape(earlier) == _shape(path)
+
+
+def _lay(path: Path, revision: str) -> None:
+    """A store as an earlier version left it, with an event in it."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    path.parent.mkdir()
+    engine = create_engine(f"sqlite:///{path}", module=sqlite.dbapi)
+    with engine.begin() as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, revision)
+        conn.exec_driver_sql("INSERT INTO store (id, uuid) VALUES (1, 'earlier')")
+        events.append(
+            conn, at=1.0, uid=0, person="budi", via="test", command_id=None, kind="k", subject="", body={}
+        )
+        conn.exec_driver_sql(f"PRAGMA application_id = {sqlite.APPLICATION_ID}")
+        conn.exec_driver_sql(f"PRAGMA user_version = {int(revision)}")
+    engine.dispose()
+
+
+def test_every_table_is_laid(store: Store, path: Path) -> None:
     store.close()
     assert set(_shape(path)) == {
         *("store", "application", "probe", "config_rev", "engine_run"),
-        *("look", "look_detail", "state", "transition", "event"),
+        *("look", "look_detail", "state", "transition", "event", "pause", "maintenance"),
     }
 
 

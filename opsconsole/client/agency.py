@@ -1,0 +1,33 @@
+"""One agency's page: the query and its answer."""
+
+import msgspec
+
+from opsconsole.client.findings import Finding, Registered, RegisteredOpd
+from opsconsole.client.logbook import Entry
+from opsconsole.client.query import Query
+from opsconsole.client.shapes import Contact
+
+
+class OpdPage(msgspec.Struct, frozen=True, kw_only=True):
+    """An OPD with all that is its own. How its applications are doing stands on the board.
+
+    ``related`` are its predecessors and successors; ``people`` those who answer for all of it, its head
+    among them; ``services`` what its applications depend on outside of it, each with how many need it;
+    ``entries`` the newest of the log about its applications, of ``logged`` in all.
+    """
+
+    opd: RegisteredOpd
+    related: tuple[RegisteredOpd, ...] = ()
+    people: tuple[Contact, ...] = ()
+    applications: tuple[Registered, ...] = ()
+    services: tuple[tuple[str, int], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    logged: int = 0
+
+
+class AskOpd(Query[OpdPage], frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The page of the OPD of this code, in whatever case, with at most ``log`` entries."""
+
+    code: str
+    log: int = 20
