@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from opsconsole.api.connection import SCOPE_PEER
 from opsconsole.api.peers import Accounts, Peer
 from opsconsole.api.port import EnginePort
 from opsconsole.api.requests import (
@@ -37,7 +38,6 @@ from opsconsole.client.queries import QUERIES
 from opsconsole.client.shapes import Caller, Role
 
 _log = logging.getLogger(__name__)
-SCOPE_PEER = "opsconsole.peer"
 LOOKS_LIMIT = 1000
 
 Answer = Response | ASGIApp

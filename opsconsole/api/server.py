@@ -1,7 +1,8 @@
 """The server: uvicorn over a Unix socket of our own, in a thread and loop of its own.
 
 No request delays a probe, and no probe a request. uvicorn would bind the socket for everyone (0666), so
-we bind it; and it does not know who calls, so a subclass of its protocol asks the kernel.
+we bind it; and it does not know who calls, so a subclass of its protocol asks the kernel
+(`opsconsole.api.connection`).
 """
 
 import asyncio
@@ -11,18 +12,15 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from opsconsole.api.app import SCOPE_PEER, Api
+from opsconsole.api.app import Api
 from opsconsole.api.bind import bind_socket, inode_of, remove_socket
-from opsconsole.api.peers import Peer, PeerReader, read_peer
+from opsconsole.api.connection import MAX_CONNECTIONS, REQUEST_SECONDS, Connection, Crowd
+from opsconsole.api.peers import PeerReader, read_peer
 from opsconsole.api.port import EnginePort
 
-# Enough for every console of an office; it keeps a client that leaks connections from taking all files.
-MAX_CONNECTIONS = 200
 # Longer than httpx keeps an idle connection (5 s), so that none is closed under a request.
 KEEP_ALIVE_SECONDS = 30
 START_SECONDS = 10.0
@@ -34,7 +32,8 @@ class ApiServer:
 
     ``owns_lock``: the caller holds the engine's lock, so a socket file that is there belongs to a dead
     engine and may be replaced. ``close_streams`` ends every subscription of the port (`Hub.close_all`).
-    ``peercred`` reads the caller's credential from a connection.
+    ``peercred`` reads the caller's credential from a connection. A request has ``request_seconds`` to
+    come.
     """
 
     def __init__(
@@ -45,12 +44,15 @@ class ApiServer:
         owns_lock: bool,
         close_streams: Callable[[], None],
         peercred: PeerReader = read_peer,
+        request_seconds: float = REQUEST_SECONDS,
     ) -> None:
         self._port = port
         self._path = socket_path
         self._owns_lock = owns_lock
         self._close_streams = close_streams
-        self._peercred = peercred
+        self._connection = partial(
+            Connection, peercred=peercred, crowd=Crowd(), request_seconds=request_seconds
+        )
         self._inode = 0
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -78,7 +80,7 @@ class ApiServer:
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(
             Api(self._port).app(),
-            http=partial(_Protocol, peercred=self._peercred),  # type: ignore[arg-type]
+            http=self._connection,  # type: ignore[arg-type]
             loop="asyncio",
             ws="none",
             lifespan="off",
@@ -138,23 +140,3 @@ class _Server(uvicorn.Server):
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # it has ended by itself
                 self._loop.call_soon_threadsafe(self._ending.set)
-
-
-class _Protocol(HttpToolsProtocol):
-    """Puts the caller's credential into the scope of every request."""
-
-    def __init__(self, *args: Any, peercred: PeerReader, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._peercred = peercred
-        self._peer: Peer | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        try:
-            self._peer = self._peercred(transport.get_extra_info("socket"))
-        except OSError:  # it has left already
-            transport.abort()
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope[SCOPE_PEER] = self._peer  # type: ignore[literal-required]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from opsconsole.api.hub import Published
 from opsconsole.base.errors import Problem
+from opsconsole.base.text import N_
 from opsconsole.health.model import OpdState, ProbeState, ShownState
 from opsconsole.health.states import Changed
 from opsconsole.store.looks import LookRecord
@@ -56,7 +57,9 @@ class Command:
     done: "Future[Written]" = field(default_factory=Future)
 
     def answer(self) -> None:
-        """Let whoever waits know."""
+        """Let whoever waits know; nobody may any more."""
+        if not self.done.set_running_or_notify_cancel():
+            return
         if self.failed is not None:
             self.done.set_exception(self.failed)
         elif self.written is not None:
@@ -73,7 +76,10 @@ class TakenLook(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """Everything since the last commit. Of a state the newest is enough; the rest are all kept."""
+    """Everything since the last commit. Of a state the newest is enough; the rest are all kept.
+
+    ``left_out`` counts the looks for which there was no room.
+    """
 
     looks: list[TakenLook] = field(default_factory=list)
     probes: dict[int, ProbeState] = field(default_factory=dict)
@@ -83,11 +89,18 @@ class Batch:
     events: list[EventDraft] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     published: list[Published] = field(default_factory=list)
+    left_out: int = 0
 
     @property
     def has_states(self) -> bool:
         """Whether there is more to write than looks and commands."""
         return bool(self.probes or self.rows or self.opds or self.changes or self.events)
+
+    @property
+    def log_entries(self) -> int:
+        """How much of it is told in the log, that of commands left out."""
+        changes = sum(one.entity == "application" for group in self.changes.values() for one in group)
+        return changes + len(self.events)
 
     def keep(self, older: "Batch", most: int) -> None:
         """Put before this batch what ``older`` could not write, at most ``most`` changes and events."""
@@ -97,3 +110,18 @@ class Batch:
         for rev in sorted({*older.changes, *self.changes}):
             self.changes[rev] = [*older.changes.get(rev, ()), *self.changes.get(rev, ())][-most:]
         self.events = [*older.events, *self.events][-most:]
+
+    def answer_all(self) -> None:
+        """Let all know what came of their commands; of one that was not written, that it was not."""
+        for command in self.commands:
+            if command.written is None and command.failed is None:
+                command.failed = not_written()
+            command.answer()
+
+
+def not_written() -> Problem:
+    """What to tell of a command that the store did not take."""
+    return Problem(
+        N_("The store takes nothing at the moment, so nothing was done."),
+        N_("Make room on its disk, or see the engine's log, and try again."),
+    )

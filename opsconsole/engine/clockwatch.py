@@ -37,6 +37,10 @@ class ClockWatch:
         self._lags.append((now, max(now - self._due, 0.0)))
         self._due = now + TICK_SECONDS
         self._handle = self._loop.call_at(self._due, self.tick)
+        self.compare()
+
+    def compare(self) -> None:
+        """Compare both clocks now: before something is done that goes by the one on the wall."""
         apart = self._clock.now() - self._clock.monotonic()
         jumped, self._apart = apart - self._apart, apart
         if abs(jumped) > STEP_SECONDS:

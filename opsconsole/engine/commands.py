@@ -2,20 +2,22 @@
 
 A handler does its work in the loop and returns an outcome; its events, and what else it has to write,
 are stored in one transaction under the command's id. The same id again finds that and does nothing; one
-that comes while the first is under way waits for it.
+that comes while the first is under way waits for it. An id that comes with something else than the first
+time is refused: each event says what was asked, as a digest.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from opsconsole.base.errors import NotFound
+from opsconsole.base.errors import Conflict, NotFound, Problem
 from opsconsole.base.text import N_
 from opsconsole.client.commands import CommandShape
-from opsconsole.client.shapes import Caller, CommandBody, CommandResult
+from opsconsole.client.shapes import Application, Caller, CommandBody, CommandResult
 from opsconsole.engine.batch import Command, EventDraft
 from opsconsole.engine.record import Recorder
 from opsconsole.store import events
@@ -24,17 +26,19 @@ from opsconsole.store.database import Store
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command on its way: what it asks, who asks, and its id."""
+    """A command on its way: what it asks, who asks, its id, and `digest` of all of it."""
 
     args: Any
     caller: Caller
     command_id: str
     at: float
+    asked: str
 
     def event(self, kind: str, subject: str, body: Mapping[str, object] | None = None) -> EventDraft:
         """An event that this caller caused."""
         caller = self.caller
-        return EventDraft(kind, subject, self.at, caller.uid, caller.person, caller.via, body or {})
+        told = {**(body or {}), ASKED: self.asked}
+        return EventDraft(kind, subject, self.at, caller.uid, caller.person, caller.via, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +46,26 @@ class Outcome:
     """What a handler did: events to store, and the result to answer with.
 
     ``seq``: the handler has committed already, and this is the number of its event. ``answered`` is
-    called a moment after the answer left.
+    called a moment after the answer left. ``harmless``: it is answered also when the store does not take
+    the events, since nothing follows from it but what it shows.
     """
 
     events: tuple[EventDraft, ...] = ()
     result: object = None
     seq: int = 0
     answered: Callable[[], None] | None = None
+    harmless: bool = False
 
 
 Handler = Callable[[Request], Awaitable[Outcome]]
 # So long an answer takes to leave through the API's thread.
 ANSWER_SECONDS = 0.05
+# Where an event keeps the digest of what was asked.
+ASKED = "asked"
 
 
 class Commands:
-    """The handlers by name. `execute` runs in the engine's loop."""
+    """The handlers by name. `execute` runs in the engine's loop; ``row`` is a row as it is shown now."""
 
     def __init__(
         self,
@@ -65,12 +73,14 @@ class Commands:
         store: Store,
         recorder: Recorder,
         now: Callable[[], float],
+        row: Callable[[str], Application | None],
     ) -> None:
+        self._row = row
         self._handlers = handlers
         self._store = store
         self._recorder = recorder
         self._now = now
-        self._under_way: dict[str, asyncio.Task[CommandResult]] = {}
+        self._under_way: dict[str, tuple[str, asyncio.Task[CommandResult]]] = {}
 
     async def execute(
         self, shape: CommandShape, args: msgspec.Struct, caller: Caller, body: CommandBody
@@ -79,37 +89,78 @@ class Commands:
         handler = self._handlers.get(shape.name)
         if handler is None:
             raise NotFound(N_("This engine has no command {name}."), name=shape.name)
-        request = Request(args, caller, body.command_id, self._now())
+        request = Request(args, caller, body.command_id, self._now(), digest(shape, args, caller))
         if not shape.writes:
             outcome = await handler(request)
             return CommandResult(command_id=body.command_id, result=_raw(outcome.result))
         first = self._under_way.get(body.command_id)
         if first is not None:
-            return _repeated(body.command_id, (await asyncio.shield(first)).seq)
-        task = asyncio.get_running_loop().create_task(self._carry_out(handler, request))
-        self._under_way[body.command_id] = task
+            asked, task = first
+            _check_same(request, asked)
+            return _repeated(body.command_id, (await asyncio.shield(task)).seq)
+        carried_out = self._carry_out(shape, handler, request, body.version)
+        task = asyncio.get_running_loop().create_task(carried_out)
+        self._under_way[body.command_id] = request.asked, task
         task.add_done_callback(lambda _task: self._under_way.pop(body.command_id))
         # A caller who leaves does not leave a command half done.
         return await asyncio.shield(task)
 
-    async def _carry_out(self, handler: Handler, request: Request) -> CommandResult:
+    async def _carry_out(
+        self, shape: CommandShape, handler: Handler, request: Request, version: int | None
+    ) -> CommandResult:
         before = await asyncio.to_thread(self._find, request.command_id)
         if before is not None:
+            _check_same(request, before.body.get(ASKED, request.asked))
             return _repeated(request.command_id, before.seq)
+        if shape.versioned and version is not None:
+            self._check_version(request.args.application, version)
         outcome = await handler(request)
-        seq = outcome.seq or await self._commit(request, outcome)
+        seq, unrecorded = outcome.seq, False
+        try:
+            seq = seq or await self._commit(request, outcome)
+        except Problem:
+            if not outcome.harmless:
+                raise
+            unrecorded = True
         if outcome.answered is not None:
             asyncio.get_running_loop().call_later(ANSWER_SECONDS, outcome.answered)
-        return CommandResult(command_id=request.command_id, seq=seq, result=_raw(outcome.result))
+        return CommandResult(
+            command_id=request.command_id, seq=seq, result=_raw(outcome.result), unrecorded=unrecorded
+        )
 
     async def _commit(self, request: Request, outcome: Outcome) -> int:
         command = Command(request.command_id, outcome.events)
         self._recorder.command(command)
         return (await asyncio.wrap_future(command.done)).seq
 
+    def _check_version(self, row_id: str, seen: int) -> None:
+        row = self._row(row_id)
+        if row is not None and row.version != seen:
+            raise Conflict(
+                N_("{id} has changed meanwhile: it is {state} now."),
+                N_("Look at it again, then decide."),
+                id=row_id,
+                state=row.state.value,
+            )
+
     def _find(self, command_id: str) -> events.StoredEvent | None:
         with self._store.reader() as conn:
             return events.find_command(conn, command_id)
+
+
+def digest(shape: CommandShape, args: msgspec.Struct, caller: Caller) -> str:
+    """Sixteen characters that differ for another command, other arguments or another account."""
+    asked = msgspec.json.encode((shape.name, caller.uid, args), order="sorted")
+    return hashlib.blake2b(asked, digest_size=8).hexdigest()
+
+
+def _check_same(request: Request, asked: object) -> None:
+    if request.asked != asked:
+        raise Conflict(
+            N_("The command_id {command_id} was used for another command."),
+            N_("Give each command an id of its own; only a repetition has the same."),
+            command_id=request.command_id,
+        )
 
 
 def _repeated(command_id: str, seq: int) -> CommandResult:

@@ -1,17 +1,14 @@
 """The running engine: its parts made, joined and ended. What concerns the process stands in `engine.run`."""
 
 import asyncio
-import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from opsconsole import __version__
 from opsconsole.api.hub import Hub
 from opsconsole.api.server import ApiServer
 from opsconsole.base.clock import Clock, utc
 from opsconsole.base.errors import Problem
-from opsconsole.base.paths import Place
-from opsconsole.client.shapes import PROTOCOL, Caller, Hello, Role, Why
+from opsconsole.base.secrets.store import SecretStore
+from opsconsole.client.shapes import Application, Why
 from opsconsole.engine.accept import Acceptance
 from opsconsole.engine.batch import Command, EventDraft, own_event
 from opsconsole.engine.board import BoardKeeper
@@ -20,39 +17,30 @@ from opsconsole.engine.commands import Commands
 from opsconsole.engine.handlers import handlers
 from opsconsole.engine.judge import Judge
 from opsconsole.engine.log import Logger
+from opsconsole.engine.maintenance import Planner
+from opsconsole.engine.misses import Misses, earlier_today, gap
 from opsconsole.engine.office import Changes, Office
+from opsconsole.engine.outset import Outset, about, beginnings
+from opsconsole.engine.pauses import Pauses
 from opsconsole.engine.port import Port
 from opsconsole.engine.prober import Prober
 from opsconsole.engine.pulse import PULSE_SECONDS, Pulse
 from opsconsole.engine.questions import questions
 from opsconsole.engine.record import Recorder
 from opsconsole.engine.selfcheck import Endpoints, Fitness, SelfCheckLoop
+from opsconsole.engine.watched import WatchedRow
+from opsconsole.engine.windows import Windows
 from opsconsole.engine.writer import Writer
 from opsconsole.inventory.model import Settings
 from opsconsole.store.database import Store
 from opsconsole.store.files import aside
 
-# Rows are looked over for want of looks, and for service hours that begin or end, this often.
+# Rows are looked over for want of looks this often.
 SWEEP_SECONDS = 5.0
 # Together with the last looks they keep an end within two seconds, consoles attached.
 API_STOP_SECONDS = 0.5
 LAST_WORDS_SECONDS = 0.1
 STORE_CLOSE_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outset:
-    """What an engine begins with: where, which run it is, and the office as the store knows it.
-
-    ``cut_off`` is the run before, where it did not end by itself: its number and its last sign.
-    """
-
-    place: Place
-    run: int
-    started: float
-    office: Office
-    demo: bool
-    cut_off: tuple[int, float] | None = None
 
 
 class Core:
@@ -68,6 +56,7 @@ class Core:
         store: Store,
         clock: Clock,
         log: Logger,
+        secrets: SecretStore,
         *,
         stop: Callable[[], None],
         alive: Callable[[], None],
@@ -77,16 +66,30 @@ class Core:
         self._outset = outset
         self._clock = clock
         self._log = log
+        self._secrets = secrets
         self._alive = alive
         settings = outset.office.inventory.settings
         self._hub = Hub(outset.run, on_clients=on_clients)
         writer = Writer(store, self._hub, clock, log, run=outset.run)
         self._recorder = Recorder(writer, log)
-        self._board = BoardKeeper(loop, clock, self._recorder)
+        self._windows = Windows(self._recorder, outset.maintenance, outset.last_sign or 0.0)
+        self._board = BoardKeeper(loop, clock, self._recorder, self._windows, self._look_soon)
         self._judge = Judge(clock, self._recorder, self._board, self._hurry, run=outset.run)
         self._clockwatch = ClockWatch(loop, clock, self._stepped)
+        self._store = store
+        self._misses = Misses(settings.office.zone, clock.now())
         self._prober = Prober(
-            loop, clock, settings, self._judge, lag_since=self._clockwatch.lag_since, log=log
+            loop,
+            clock,
+            settings,
+            self._judge,
+            self._misses,
+            lag_since=self._clockwatch.lag_since,
+            resolve=secrets.value,
+            log=log,
+        )
+        self._pauses = Pauses(
+            clock, self._recorder, self._judge, self._board, self._prober, kept=outset.pauses
         )
         self._selfcheck = SelfCheckLoop(
             clock, _endpoints(settings), lambda: self._judge.troubled, self._checked
@@ -94,30 +97,47 @@ class Core:
         self._acceptance = Acceptance(
             outset.place.config, clock, self._recorder, outset.office, self._put_to_work
         )
-        commands = Commands(handlers(self._acceptance, self._prober, stop), store, self._recorder, clock.now)
+        planner = Planner(self._windows, self._board, self._recorder, lambda: self._acceptance.office)
+        commands = Commands(
+            {**handlers(self._acceptance, self._prober, self._pauses, stop), **planner.handlers()},
+            store,
+            self._recorder,
+            clock.now,
+            self._published,
+        )
         self._port = Port(
             loop,
             clock,
             store,
             self._hub,
             commands=commands,
-            questions=questions(),
+            questions=questions(
+                secrets,
+                self._prober,
+                self._hub,
+                self._windows,
+                config=outset.place.config,
+                checked_at=self._judge.checked_at,
+            ),
+            windows=self._windows,
             checked_at=self._judge.checked_at,
-            about=self._about(),
+            about=about(outset),
+        )
+        set_aside = tuple(
+            Why("store_set_aside", {"file": damaged.name}) for damaged in aside(outset.place.database)
         )
         self._pulse = Pulse(
             self._hub,
             clock,
             self._acceptance,
             self._prober,
+            recorder=self._recorder,
             writer=writer,
             fitness=lambda: self._selfcheck.fitness,
             lag=self._clockwatch.recent_lag,
             run=outset.run,
             started_at=utc(outset.started),
-            notices=tuple(
-                Why("store_set_aside", {"file": damaged.name}) for damaged in aside(outset.place.database)
-            ),
+            notices=lambda: set_aside + self._judge.notices() + self._missing_years(),
         )
         self._server = ApiServer(
             self._port, outset.place.socket, owns_lock=True, close_streams=self._hub.close_all
@@ -130,10 +150,17 @@ class Core:
         self._port.take(office)
         self._judge.take(office)
         self._judge.checked(self._selfcheck.fitness)
+        self._pauses.take(office)
+        # What was shown when the last run ended may be old by now: it is not shown as if it were seen.
+        self._judge.sweep()
         self._board.take(office, Changes())
         self._recorder.start()
         self._pulse.beat()
-        command = Command(None, self._beginnings())
+        missed = None
+        if self._outset.last_sign is not None:
+            missed = gap(office.probes.values(), self._outset.last_sign, self._clock.now())
+            self._misses.all("stopped", missed)
+        command = Command(None, beginnings(self._outset, missed))
         self._recorder.command(command)
         await asyncio.wrap_future(command.done)
         await asyncio.to_thread(self._server.start)
@@ -143,10 +170,12 @@ class Core:
             asyncio.create_task(self._each(1.0, self._second)),
             asyncio.create_task(self._each(PULSE_SECONDS, self._pulse.beat)),
             asyncio.create_task(self._each(SWEEP_SECONDS, self._swept)),
+            asyncio.create_task(self._recall_misses()),
         ]
 
     async def reload(self) -> None:
-        """Read the files again, asked by a signal. A refused set is shown on the board."""
+        """Read the files and the secrets again, asked by a signal. A refused set is shown on the board."""
+        self._secrets.clear()
         try:
             await self._acceptance.reload(self._own_author)
         except Problem as problem:
@@ -163,6 +192,7 @@ class Core:
         await asyncio.gather(last_words, self._prober.stop(), self._selfcheck.stop())
         await asyncio.to_thread(self._server.stop, API_STOP_SECONDS)
         self._clockwatch.stop()
+        self._board.stop()
         now = self._clock.now()
         self._recorder.event(own_event("engine.stopped", "engine", now, {"why": why}))
         if not await asyncio.to_thread(self._recorder.close, STORE_CLOSE_SECONDS):
@@ -170,8 +200,11 @@ class Core:
 
     def _put_to_work(self, office: Office, changes: Changes) -> None:
         endpoints = _endpoints(office.inventory.settings)
+        self._secrets.clear()
         self._port.take(office)
         self._judge.take(office)
+        self._pauses.take(office)
+        self._misses.take(office.inventory.settings.office.zone)
         self._board.take(office, changes)
         self._prober.take(office, changes)
         if endpoints != self._selfcheck.endpoints:
@@ -194,19 +227,49 @@ class Core:
     def _hurry(self) -> None:
         self._selfcheck.hurry()
 
+    def _look_soon(self, row: WatchedRow) -> None:
+        self._prober.look_soon(row.probes)
+
     def _stepped(self, seconds: float) -> None:
         self._log.warning("clock.stepped", seconds=seconds)
-        body = {"seconds": f"{seconds:+.3f}"}
+        self._judge.stepped(seconds)
+        body = {"seconds": f"{seconds:+.3f}", **self._prober.stepped(seconds).body()}
         self._recorder.event(own_event("clock.stepped", "engine", self._clock.now(), body))
-        self._prober.stepped(seconds)
+        self._board.edge()
 
     def _second(self) -> None:
         self._alive()
         self._prober.second()
+        self._pauses.expire()
 
     def _swept(self) -> None:
+        self._clockwatch.compare()
         self._judge.sweep()
-        self._board.hours()
+
+    async def _recall_misses(self) -> None:
+        """Find again what earlier runs of the day missed; that reads the day's looks."""
+        probes = {probe.id: probe for probe in self._outset.office.probes.values()}
+        zone = self._outset.office.inventory.settings.office.zone
+
+        def read() -> Misses:
+            with self._store.reader() as conn:
+                return earlier_today(conn, probes, zone, self._outset.started)
+
+        try:
+            self._misses.recall(await asyncio.to_thread(read))
+        except Exception:
+            self._log.exception("misses.recall")
+
+    def _missing_years(self) -> tuple[Why, ...]:
+        """What calendar.toml lacks of this year; what it lacks of the next one is no trouble yet."""
+        calendar = self._acceptance.office.inventory.calendar
+        today = utc(self._clock.now()).astimezone(calendar.zone).date()
+        lacking = [one for one in calendar.missing(today) if one.year == today.year]
+        return tuple(Why(one.code, {"year": one.year}) for one in lacking)
+
+    def _published(self, row_id: str) -> Application | None:
+        row = self._acceptance.office.rows.get(row_id)
+        return None if row is None else row.published
 
     async def _each(self, seconds: float, act: Callable[[], None]) -> None:
         while True:
@@ -218,31 +281,6 @@ class Core:
 
     def _own_author(self, kind: str, subject: str, body: Mapping[str, object]) -> EventDraft:
         return own_event(kind, subject, self._clock.now(), body)
-
-    def _beginnings(self) -> tuple[EventDraft, ...]:
-        outset, office = self._outset, self._outset.office
-        facts = {"version": __version__, "pid": os.getpid(), "rev": office.rev, "probes": len(office.probes)}
-        started = own_event("engine.started", "engine", outset.started, facts)
-        if outset.cut_off is None:
-            return (started,)
-        run, last_sign = outset.cut_off
-        body = {"run": run, "last_sign": utc(last_sign).isoformat(timespec="milliseconds")}
-        return own_event("engine.cut_off", "engine", outset.started, body), started
-
-    def _about(self) -> Hello:
-        office = self._outset.office.inventory.settings.office
-        return Hello(
-            version=__version__,
-            protocol=PROTOCOL,
-            run=self._outset.run,
-            started_at=utc(self._outset.started),
-            office=office.name,
-            zone=office.zone,
-            language=office.language,
-            opd_term=office.opd_term,
-            demo=self._outset.demo,
-            caller=Caller(os.getuid(), "", "engine", Role.ADMIN),
-        )
 
 
 def _endpoints(settings: Settings) -> Endpoints:

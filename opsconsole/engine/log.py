@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Callable
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -42,11 +43,14 @@ def mask(text: str) -> str:
     return _QUERY.sub(r"\1?***", _USERINFO.sub("***@", text))
 
 
-def _masked(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = mask(safe_text(value, _VALUE_CHARACTERS, lines=True))
-    return event
+def _masked(hide: Callable[[str], str]) -> Processor:
+    def masked(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        for key, value in event.items():
+            if isinstance(value, str):
+                event[key] = mask(hide(safe_text(value, _VALUE_CHARACTERS, lines=True)))
+        return event
+
+    return masked
 
 
 class _PrivateFile(RotatingFileHandler):
@@ -60,9 +64,9 @@ class _PrivateFile(RotatingFileHandler):
 
 
 class EngineLog:
-    """The logger and the file behind it."""
+    """The logger and the file behind it. ``hide`` takes out of a text what is known to be secret."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, hide: Callable[[str], str] = str) -> None:
         path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         self._handler = _PrivateFile(path, maxBytes=FILE_BYTES, backupCount=FILES)
         self._handler.setFormatter(
@@ -70,7 +74,7 @@ class EngineLog:
                 foreign_pre_chain=_FACTS,
                 processors=[
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    _masked,
+                    _masked(hide),
                     structlog.processors.JSONRenderer(),
                 ],
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from opsconsole.engine.watched import ProbeKey, WatchedOpd, WatchedProbe, WatchedRow
 from opsconsole.health.model import Graph, ProbeState
@@ -33,7 +34,7 @@ class Changes:
     retired_opds: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class _Assembly:
     registered: Registered
     states: States
@@ -42,14 +43,24 @@ class _Assembly:
     planned: list[WatchedProbe] = field(default_factory=list)
     probes: dict[ProbeKey, WatchedProbe] = field(default_factory=dict)
 
+    @cached_property
+    def _running(self) -> Mapping[int, WatchedProbe]:
+        return {probe.id: probe for probe in self.before.probes.values()} if self.before else {}
+
+    def _state(self, number: int) -> ProbeState:
+        """That of the probe which ran under another name: looks may have come since the store was read."""
+        running = self._running.get(number)
+        return running.state if running else self.states.probes.get(number) or ProbeState(since=self.now)
+
     def probe(self, configured: ConfiguredProbe) -> WatchedProbe:
-        """The probe as it ran before, or a new one with the state the store has of it."""
+        """The probe as it ran before, or a new one with the state that there is of it."""
         key = (configured.row_id, configured.name)
         number = self.registered.probe_ids[key]
         probe = self.before.probes.get(key) if self.before else None
         if probe is None or probe.id != number:
-            state = self.states.probes.get(number) or ProbeState(since=self.now)
-            probe = WatchedProbe(number, *key, state, configured)
+            probe = WatchedProbe(number, *key, self._state(number), configured)
+            running = self._running.get(number)
+            probe.last = running.last if running else None
             self.planned.append(probe)
         else:
             if probe.configured.spec != configured.spec:

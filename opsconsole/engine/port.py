@@ -33,15 +33,19 @@ from opsconsole.client.shapes import (
 )
 from opsconsole.engine import shown
 from opsconsole.engine.commands import Commands
+from opsconsole.engine.maintenance import listed
 from opsconsole.engine.office import Office
 from opsconsole.engine.questions import Answerer, Asked
 from opsconsole.engine.watched import WatchedProbe, WatchedRow
+from opsconsole.engine.windows import Windows
 from opsconsole.health.explain import explain
 from opsconsole.store import looks
-from opsconsole.store.database import Store
+from opsconsole.store.database import Store, too_long
 
 # As many as the page of an application shows without asking for more.
 DETAIL_LOOKS = 20
+# Of one account: the rest of the readers, and of the threads, are for others.
+ASKED_AT_ONCE = 2
 
 
 class Port:
@@ -56,6 +60,7 @@ class Port:
         *,
         commands: Commands,
         questions: Mapping[str, Answerer],
+        windows: Windows,
         checked_at: Callable[[], float | None],
         about: Hello,
     ) -> None:
@@ -65,8 +70,11 @@ class Port:
         self._hub = hub
         self._commands = commands
         self._questions = questions
+        self._windows = windows
         self._checked_at = checked_at
         self._about = about
+        # By account and patience: what reads for long has a line of its own.
+        self._places: dict[tuple[int, float], asyncio.Semaphore] = {}
 
     def take(self, office: Office) -> None:
         """Answer for this office from now on."""
@@ -128,6 +136,7 @@ class Port:
             probes=tuple(shown.probe(probe, ahead) for probe in row.probes),
             looks=tuple(await self.looks(row_id, "", None, DETAIL_LOOKS, False)),
             why=explain(state, row.views, self._checked_at()),
+            maintenance=listed(self._windows, row),
         )
 
     async def looks(
@@ -141,8 +150,14 @@ class Port:
         return await asyncio.to_thread(self._read_looks, probes, until, limit, failures)
 
     async def query(self, shape: QueryShape, args: Query[Any], caller: Caller) -> object:
-        """What answers a query, from its handler."""
-        return await self._questions[shape.name](Asked(args, caller, self._office, self._store, self._clock))
+        """What answers a query, from its handler; of one account `ASKED_AT_ONCE`, the rest in their order."""
+        asked = Asked(args, caller, self._office, self._store, self._clock)
+        places = self._places.setdefault((caller.uid, shape.seconds), asyncio.Semaphore(ASKED_AT_ONCE))
+        try:
+            async with asyncio.timeout(shape.seconds), places:
+                return await self._questions[shape.name](asked)
+        except TimeoutError as error:
+            raise too_long() from error
 
     async def execute(
         self, shape: CommandShape, args: msgspec.Struct, caller: Caller, body: CommandBody
@@ -172,7 +187,7 @@ class Port:
         self, probes: Sequence[WatchedProbe], before: float | None, limit: int, failures: bool
     ) -> list[Look]:
         found: list[Look] = []
-        with self._store.reader() as conn:
+        with self._store.answering() as conn:
             for probe in probes:
                 found += looks.recent(
                     conn, probe.id, probe.name, limit=limit, before=before, failures=failures

@@ -9,6 +9,7 @@ from opsconsole.base.clock import Clock, utc
 from opsconsole.client.shapes import Engine, SelfCheck, Why
 from opsconsole.engine.accept import Acceptance
 from opsconsole.engine.prober import Prober
+from opsconsole.engine.record import Recorder
 from opsconsole.engine.selfcheck import Fitness
 from opsconsole.engine.writer import Writer
 
@@ -25,17 +26,19 @@ class Pulse:
         acceptance: Acceptance,
         prober: Prober,
         *,
+        recorder: Recorder,
         writer: Writer,
         fitness: Callable[[], Fitness],
         lag: Callable[[], float],
         run: int,
         started_at: datetime,
-        notices: tuple[Why, ...] = (),
+        notices: Callable[[], tuple[Why, ...]],
     ) -> None:
         self._hub = hub
         self._clock = clock
         self._acceptance = acceptance
         self._prober = prober
+        self._recorder = recorder
         self._writer = writer
         self._fitness = fitness
         self._lag = lag
@@ -64,9 +67,10 @@ class Pulse:
             looks=prober.looks,
             missed=prober.missed,
             overrun=prober.overrun,
-            store=self._writer.condition,
-            notices=self._notices,
+            store=self._recorder.condition,
+            notices=self._notices(),
             stopping=self._stopping,
+            logged=self._writer.logged,
         )
         self._hub.publish([("engine", "engine", row)])
 

@@ -4,30 +4,49 @@ Called in the API's thread and loop, over values that the engine's loop replaces
 place. What reads the store for long does so in a thread, with a reader of its own.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 
-from opsconsole.base.clock import Clock
-from opsconsole.client.shapes import Caller
-from opsconsole.engine.office import Office
-from opsconsole.store.database import Store
+from opsconsole.api.hub import Hub
+from opsconsole.base.secrets.store import SecretStore
+from opsconsole.engine.agency import answer_opd
+from opsconsole.engine.asked import Answerer, Asked
+from opsconsole.engine.explained import answer_explain
+from opsconsole.engine.inventory import answer_inventory
+from opsconsole.engine.logbook import answer_log
+from opsconsole.engine.maintenance import answer_maintenance
+from opsconsole.engine.past import answer_history
+from opsconsole.engine.planned import answer_schedule
+from opsconsole.engine.prober import Prober
+from opsconsole.engine.replay import Replays
+from opsconsole.engine.secrets import answer_secrets
+from opsconsole.engine.windows import Windows
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query on its way: what is asked, who asks, and what there is to answer from."""
-
-    args: Any
-    caller: Caller
-    office: Office
-    store: Store
-    clock: Clock
-
-
-Answerer = Callable[[Asked], Awaitable[object]]
+__all__ = ["Answerer", "Asked", "questions"]
 
 
-def questions() -> Mapping[str, Answerer]:
-    """The handlers by the name of their query."""
-    return {}
+def questions(
+    secrets: SecretStore,
+    prober: Prober,
+    hub: Hub,
+    windows: Windows,
+    *,
+    config: Path,
+    checked_at: Callable[[], float | None],
+) -> Mapping[str, Answerer]:
+    """The handlers by the name of their query.
+
+    ``config`` is the folder of the office's files, ``checked_at`` when our self-check last passed.
+    """
+    return {
+        "history": answer_history,
+        "log": answer_log,
+        "schedule": partial(answer_schedule, prober, hub),
+        "maintenance": partial(answer_maintenance, windows),
+        "explain": partial(answer_explain, checked_at),
+        "replay": Replays(config).answer,
+        "inventory": answer_inventory,
+        "opd": answer_opd,
+        "secrets": partial(answer_secrets, secrets),
+    }

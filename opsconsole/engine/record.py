@@ -5,14 +5,17 @@ second later and has it written; commands wake it at once.
 """
 
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 
 from opsconsole.api.hub import Published
 from opsconsole.base.errors import Problem
 from opsconsole.base.text import N_
 from opsconsole.engine.batch import Batch, Command, EventDraft, TakenLook, Written
 from opsconsole.engine.log import Logger
-from opsconsole.engine.writer import Writer
+from opsconsole.engine.writer import Condition, Writer
 from opsconsole.health.model import OpdState, ProbeState, ShownState
 from opsconsole.health.states import Changed
 
@@ -20,6 +23,10 @@ from opsconsole.health.states import Changed
 BATCH_SECONDS = 0.4
 # Transitions and events that are kept for better times while nothing can be written.
 KEPT_MOST = 10_000
+# Looks that wait for a disk that hangs: some minutes of the largest office foreseen.
+WAITING_MOST = 20_000
+# A commit takes milliseconds; one that takes so long is not coming soon.
+HANGING_SECONDS = 10.0
 
 
 class Recorder:
@@ -29,7 +36,8 @@ class Recorder:
         self._writer = writer
         self._log = log
         self._batch = Batch()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._began: float | None = None
         self._wake = threading.Event()
         self._ending = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -38,10 +46,26 @@ class Recorder:
         """Begin to write."""
         self._thread.start()
 
+    @property
+    def condition(self) -> Condition:
+        """How the writer fares; ``failing`` also while it hangs over a batch."""
+        began = self._began
+        hangs = began is not None and time.monotonic() - began > HANGING_SECONDS
+        return "failing" if hangs and self._writer.condition == "ok" else self._writer.condition
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is added within is written in one transaction: an end in between can not part it."""
+        with self._lock:
+            yield
+
     def look(self, look: TakenLook, state: ProbeState | None) -> None:
         """A look, and the state of its probe after it where that says more than the look does."""
         with self._lock:
-            self._batch.looks.append(look)
+            if len(self._batch.looks) < WAITING_MOST:
+                self._batch.looks.append(look)
+            else:
+                self._batch.left_out += 1
             if state is not None:
                 self._batch.probes[look.record.probe_id] = state
 
@@ -109,7 +133,7 @@ class Recorder:
             with self._lock:
                 batch, self._batch = self._batch, Batch()
                 ending = self._ending
-            kept = self._writer.write(batch)
+            kept = self._write(batch)
             if kept is not None:
                 with self._lock:
                     self._batch.keep(kept, KEPT_MOST)
@@ -117,3 +141,15 @@ class Recorder:
             self._writer.end()
         except Exception:
             self._log.exception("store.end_run")
+
+    def _write(self, batch: Batch) -> Batch | None:
+        self._began = time.monotonic()
+        try:
+            return self._writer.write(batch)
+        except Exception:
+            # A mistake of ours over one batch must not end all writing.
+            self._log.exception("store.batch")
+            batch.answer_all()
+            return None
+        finally:
+            self._began = None

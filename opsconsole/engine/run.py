@@ -12,22 +12,19 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 
-from opsconsole import __version__
-from opsconsole.base.clock import SystemClock
+from opsconsole.base.clock import Clock, SystemClock
 from opsconsole.base.errors import Invalid, Problem
 from opsconsole.base.paths import Place
+from opsconsole.base.secrets.store import SecretStore
 from opsconsole.base.text import _, language, safe_text, translations
-from opsconsole.engine.core import Core, Outset
+from opsconsole.engine.core import Core
 from opsconsole.engine.lock import Lock, LockHeld
 from opsconsole.engine.lock import replace as replace_holder
 from opsconsole.engine.log import EngineLog
-from opsconsole.engine.office import assemble
-from opsconsole.engine.quiet import load_states
+from opsconsole.engine.outset import Outset, begin
 from opsconsole.engine.watchdog import Notifier, Watchdog
 from opsconsole.inventory.load import load
 from opsconsole.inventory.office import Inventory
-from opsconsole.inventory.register import register
-from opsconsole.store import runs
 from opsconsole.store.database import Store, open_store
 
 EXIT_OK = 0
@@ -43,7 +40,9 @@ _GC_THRESHOLD = (50_000, 20, 50)
 _COMPLAINT_CHARACTERS = 1000
 
 
-def run_engine(place: Place, *, demo: bool = False, replace: bool = False) -> int:
+def run_engine(
+    place: Place, *, demo: bool = False, replace: bool = False, clock: Clock | None = None
+) -> int:
     """Run the engine of ``place`` until it is told to end; its exit code.
 
     0: it ended as it was told to. 1: it could not start, for the reason on standard error. 2: the
@@ -52,8 +51,9 @@ def run_engine(place: Place, *, demo: bool = False, replace: bool = False) -> in
     """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _allow_many_files()
+    _leave_no_core()
     os.umask(0o027)
-    clock = SystemClock()
+    clock = clock or SystemClock()
     try:
         inventory = load(place.config)
         take = replace_holder if replace else Lock.take
@@ -79,14 +79,15 @@ def run_engine(place: Place, *, demo: bool = False, replace: bool = False) -> in
         return EXIT_PROBLEM
 
 
-def _run_locked(place: Place, lock: Lock, inventory: Inventory, clock: SystemClock, *, demo: bool) -> int:
-    log = EngineLog(place.engine_log)
+def _run_locked(place: Place, lock: Lock, inventory: Inventory, clock: Clock, *, demo: bool) -> int:
+    secrets = SecretStore()
+    log = EngineLog(place.engine_log, secrets.hide)
     try:
         store = open_store(place.database)
         try:
             outset = begin(place, store, inventory, clock.now(), demo=demo)
             lock.tell(outset.run)
-            asyncio.run(Life(outset, store, clock, log).run())
+            asyncio.run(Life(outset, store, clock, log, secrets).run())
         finally:
             store.close()
     except Problem as problem:
@@ -101,21 +102,14 @@ def _run_locked(place: Place, lock: Lock, inventory: Inventory, clock: SystemClo
     return EXIT_OK
 
 
-def begin(place: Place, store: Store, inventory: Inventory, now: float, *, demo: bool) -> Outset:
-    """Number this run and bring the store and the files together."""
-    with store.writer() as conn:
-        cut_off = runs.cut_off_run(conn)
-        run = runs.begin_run(conn, now, os.getpid(), __version__)
-        registered = register(conn, inventory, now)
-        office, _changes = assemble(inventory, registered, load_states(conn), now)
-    return Outset(place, run, now, office, demo, cut_off)
-
-
 class Life:
     """From the start of the loop to its end: signals, the watchdog, and what ends an engine."""
 
-    def __init__(self, outset: Outset, store: Store, clock: SystemClock, log: EngineLog) -> None:
+    def __init__(
+        self, outset: Outset, store: Store, clock: Clock, log: EngineLog, secrets: SecretStore
+    ) -> None:
         self._outset = outset
+        self._secrets = secrets
         self._store = store
         self._clock = clock
         self._log = log
@@ -134,6 +128,7 @@ class Life:
             self._store,
             self._clock,
             self._log.logger,
+            self._secrets,
             stop=lambda: self._end("command"),
             alive=self._watchdog.alive,
             on_clients=self._clients_changed,
@@ -193,6 +188,14 @@ def _allow_many_files() -> None:
     # Each look is an open file, and the soft limit of 1,024 is there for programs that use select().
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _leave_no_core() -> None:
+    # A dump of this process would hold every secret. One byte is less than any dump needs, and the value at
+    # which the kernel calls no crash handler either (0 is not: those are asked whatever the limit).
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    limit = 0 if hard == 0 else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
 
 
 def _told(problem: Problem) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from opsconsole.base.clock import Clock
 from opsconsole.engine.schedule import RECHECK, Turn
-from opsconsole.engine.watched import WatchedProbe
+from opsconsole.engine.watched import WatchedProbe, Work
 from probes.env import Env
 from probes.observation import Observation, Param, Verdict, utc
 from probes.reasons import sentence
@@ -62,6 +62,7 @@ class _Look:
     asked: float
     host: _Host
     lane: _Lane
+    hurried: bool
     started: float = 0.0
     task: asyncio.Task[None] | None = None
     begun: bool = False
@@ -115,15 +116,18 @@ class Runner:
         host = self._hosts.get(probe.host_key)
         if host is None:
             host = self._hosts[probe.host_key] = _Host()
-        look = _Look(probe, turn, self._loop.time(), host, self._fast)
+        look = _Look(probe, turn, self._loop.time(), host, self._fast, turn.trigger == RECHECK)
         self._looks[probe] = look
         self._enter_host(look)
 
     def look_now(self, probe: WatchedProbe) -> "asyncio.Future[Ran]":
-        """Look at once, before whatever waits; the look that runs already, if one does."""
+        """Look at once, before whatever waits; the look that runs or waits already, if one does."""
         waiter: asyncio.Future[Ran] = self._loop.create_future()
-        if probe not in self._looks:
+        waiting = self._looks.get(probe)
+        if waiting is None:
             self.start(probe, Turn(self._loop.time(), False, RECHECK))
+        elif waiting.task is None:
+            self._hurry(waiting)
         self._looks[probe].waiters.append(waiter)
         return waiter
 
@@ -132,6 +136,7 @@ class Runner:
         look = self._looks.pop(probe, None)
         if look is None:
             return
+        probe.work = None
         for waiter in look.waiters:
             waiter.cancel()
         if look.task is not None:
@@ -153,6 +158,7 @@ class Runner:
             if look.task is not None and look.lane is self._fast and look.started < before:
                 look.host.slow = True
                 look.lane = self._slow
+                look.probe.work = Work("slow", look.started)
                 self._slow.running += 1
                 self._fast.running -= 1
         self._fill(self._fast)
@@ -171,6 +177,7 @@ class Runner:
 
     def _enter_host(self, look: _Look) -> None:
         if look.host.places >= self._per_host:
+            look.probe.work = Work("host", look.asked)
             _queue(look.host.waiting, look)
         else:
             look.host.places += 1
@@ -179,11 +186,19 @@ class Runner:
     def _enter_lane(self, look: _Look) -> None:
         look.lane = self._slow if look.host.slow else self._fast
         if look.lane.running >= look.lane.bound:
+            look.probe.work = Work("place", look.asked)
             _queue(look.lane.waiting, look)
         else:
             look.lane.running += 1
             look.started = self._loop.time()
+            look.probe.work = Work("slow" if look.lane is self._slow else "fast", look.started)
             look.task = self._loop.create_task(self._run(look))
+
+    def _hurry(self, look: _Look) -> None:
+        look.hurried = True
+        queue = look.host.waiting if look in look.host.waiting else look.lane.waiting
+        queue.remove(look)
+        _queue(queue, look)
 
     def _leave_host(self, look: _Look) -> None:
         look.host.places -= 1
@@ -212,6 +227,7 @@ class Runner:
             look.host.slow = ended - started >= PATIENCE_SECONDS
             self._give_back(look)
         del self._looks[probe]
+        probe.work = None
         ran = Ran(probe, observation, look.turn, look.asked, started, ended, at)
         self._ended(ran)
         for waiter in look.waiters:
@@ -220,7 +236,7 @@ class Runner:
 
 
 def _queue(waiting: deque[_Look], look: _Look) -> None:
-    if look.turn.trigger == RECHECK:
+    if look.hurried:
         waiting.appendleft(look)
     else:
         waiting.append(look)

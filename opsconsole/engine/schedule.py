@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import count
+from math import floor
 from typing import Generic, NamedTuple, TypeVar
 
 # Probes never looked at have their first look within ten seconds of a start, few of them sooner.
@@ -107,6 +108,12 @@ class Rhythm:
         if planned.due < wall:
             return Turn(now + self.share * min(within.overdue, self.every), False, SWEEP)
         return planned._replace(due=now + planned.due - wall)
+
+    def turns(self, since: float, until: float) -> tuple[int, float]:
+        """How many turns it has after ``since`` and up to ``until`` (wall time), and the first after it."""
+        phase = self.share * self.every
+        before, last = (floor((at - phase) / self.every) for at in (since, until))
+        return max(last - before, 0), phase + self.every * (before + 1)
 
     def overdue(self, started: float | None, wall: float, *, soft: bool) -> bool:
         """Whether a probe last looked at at wall time ``started`` should have been looked at again."""

@@ -77,7 +77,7 @@ def look(record: LookRecord, probe: str) -> Look:
         trigger=record.trigger,
         suspect=record.suspect,
         offline=record.offline,
-        excerpt=http.excerpt if http and not passed else "",
+        excerpt="" if passed else observation.excerpt,
     )
 
 

@@ -6,12 +6,13 @@ read at any time.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from opsconsole.client.shapes import Application, Opd, State
+from opsconsole.client.shapes import Application, Opd
 from opsconsole.engine.schedule import Rhythm, Turn, spread
 from opsconsole.health.model import OpdState, Policy, ProbeState, ProbeView, ShownState
 from opsconsole.inventory.office import ApplicationEntry, ConfiguredProbe, OpdEntry
+from opsconsole.store.pauses import StoredPause
 from probes.env import Env
 from probes.observation import Observation
 from probes.registry import KINDS
@@ -20,11 +21,30 @@ ProbeKey = tuple[str, str]
 LookFunction = Callable[[Any, float, Env], Awaitable[Observation]]
 
 
+class Work(NamedTuple):
+    """Where the look of a probe is, since when (monotonic).
+
+    ``lane`` is ``fast`` or ``slow`` while it runs, ``host`` or ``place`` for what it waits for.
+    """
+
+    lane: Literal["fast", "slow", "host", "place"]
+    since: float
+
+
+class Tally(NamedTuple):
+    """Turns that had no look and looks that took longer than their interval."""
+
+    missed: int = 0
+    overrun: int = 0
+
+
 class WatchedProbe:
     """A configured probe with its state.
 
-    ``id`` is its number in the store; ``turn`` is when it is due (monotonic), None while it runs;
-    ``last`` is what it saw last in this run of the engine.
+    ``id`` is its number in the store; ``turn`` is when it is due (monotonic), None while it runs or is
+    paused; ``work`` where its look is while it runs or waits; ``last`` is what it saw last, of an earlier
+    run what is kept of that. ``looks`` and
+    ``tally`` count in this run of the engine. ``pause`` is the one in force.
     """
 
     __slots__ = (
@@ -33,14 +53,18 @@ class WatchedProbe:
         "id",
         "last",
         "look",
+        "looks",
         "name",
+        "pause",
         "policy",
         "rhythm",
         "row_id",
         "state",
+        "tally",
         "target",
         "timeout",
         "turn",
+        "work",
     )
 
     def __init__(
@@ -51,6 +75,10 @@ class WatchedProbe:
         self.name = name
         self.state = state
         self.turn: Turn | None = None
+        self.work: Work | None = None
+        self.pause: StoredPause | None = None
+        self.looks = 0
+        self.tally = Tally()
         self.last: Observation | None = None
         self.configure(configured)
 
@@ -79,17 +107,13 @@ class WatchedProbe:
 
 @dataclass(slots=True, eq=False)
 class WatchedRow:
-    """An application or service with its probes, what is shown of it, and what was published last.
-
-    ``settled`` is the last confirmed state that an event was written for.
-    """
+    """An application or service with its probes, what is shown of it, and what was published last."""
 
     id: str
     entry: ApplicationEntry
     probes: tuple[WatchedProbe, ...] = ()
     shown: ShownState | None = None
     published: Application | None = None
-    settled: State | None = None
 
     @property
     def views(self) -> tuple[ProbeView, ...]:

@@ -13,10 +13,8 @@ from sqlalchemy import Connection
 
 from opsconsole.api.hub import Hub, Published
 from opsconsole.base.clock import Clock
-from opsconsole.base.errors import Problem
-from opsconsole.base.text import N_
 from opsconsole.engine import shown
-from opsconsole.engine.batch import Batch, Command, EventDraft, Written
+from opsconsole.engine.batch import Batch, Command, EventDraft, Written, not_written
 from opsconsole.engine.log import Logger
 from opsconsole.health import states
 from opsconsole.store import events, looks, runs
@@ -35,7 +33,8 @@ class Writer:
     """Writes batches, publishes what they say, answers their commands. Used by one thread.
 
     ``subscribers`` are called for each event in the transaction that stores it; what they return is
-    published after the commit. ``shed`` counts the looks that were left out.
+    published after the commit. ``shed`` counts the looks that were left out, ``logged`` the events and
+    changes of state that were written.
     """
 
     def __init__(
@@ -56,12 +55,13 @@ class Writer:
         self._subscribers = subscribers
         # Without room for the reserve there is none for looks: a restart must not spend what is left.
         self.condition: Condition = "ok" if store.keep_reserve() else "full"
-        self.shed = 0
+        self.shed = self.logged = 0
         self._beaten = self._asked_reserve = float("-inf")
 
     def write(self, batch: Batch) -> Batch | None:
         """Write one batch. What is returned could not be written and is to be kept for the next one."""
         self._ask_for_reserve()
+        self.shed += batch.left_out
         if self.condition == "full":
             self._leave_out_looks(batch)
         parts = [*self._heartbeat_due(), *self._parts(batch)]
@@ -78,9 +78,11 @@ class Writer:
                 kept = self._write_apart(batch)
             else:
                 self._recovered()
+        if kept is None:
+            self.logged += batch.log_entries
+        self.logged += sum(len(command.events) for command in batch.commands if command.failed is None)
         self._publish(batch)
-        for command in batch.commands:
-            command.answer()
+        batch.answer_all()
         return kept
 
     def end(self) -> None:
@@ -115,6 +117,8 @@ class Writer:
 
     def _write_apart(self, batch: Batch) -> Batch | None:
         kept = None
+        for command in batch.commands:
+            command.written = None  # it was undone with the rest
         if batch.looks:
             records = [look.record for look in batch.looks]
             if self.condition == "full" or not self._try(batch, lambda conn: looks.insert(conn, records)):
@@ -125,7 +129,7 @@ class Writer:
             self._failing()
         for command in batch.commands:
             if not self._try(batch, self._putting(batch, command)):
-                command.failed = _not_written()
+                command.failed = not_written()
         return kept
 
     def _try(self, batch: Batch, part: Part) -> bool:
@@ -213,10 +217,3 @@ class Writer:
             if self._store.keep_reserve():
                 self.condition = "ok"
                 self._log.info("store.recovered", shed=self.shed)
-
-
-def _not_written() -> Problem:
-    return Problem(
-        N_("The store takes nothing at the moment, so nothing was done."),
-        N_("Make room on its disk, or see the engine's log, and try again."),
-    )

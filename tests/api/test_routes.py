@@ -13,10 +13,19 @@ from opsconsole.client.shapes import PROTOCOL, PROTOCOL_HEADER, VIA_HEADER, Prob
 
 ARGS: dict[str, dict[str, object]] = {
     "recheck": {"application": "portal"},
+    "pause": {"application": "portal", "until": "2h", "reason": "uji"},
+    "resume": {"application": "portal"},
+    "maintenance": {"application": "portal", "until": "2h", "reason": "uji"},
+    "maintenance-end": {"application": "portal"},
     "add": {"id": "new", "name": "New", "url": "http://127.0.0.1/"},
 }
 # What a query needs to be asked, where its arguments have no defaults.
-QUESTIONS: dict[str, dict[str, object]] = {}
+QUESTIONS: dict[str, dict[str, object]] = {
+    "history": {"application": "portal"},
+    "opd": {"code": "RSUD"},
+    "explain": {"application": "portal"},
+    "replay": {"since": "2026-11-23T00:00:00Z"},
+}
 READS = {
     "/v1/hello": Role.NONE,
     "/v1/board": Role.VIEWER,
@@ -57,7 +66,7 @@ def test_a_query_that_is_not_known_or_not_json_is_refused(raw):
     assert raw.get("/v1/queries/nothing").status_code == 404
     for name in QUERIES:
         for args in ("[", "[]", '{"no_such_field": 1}'):
-            assert raw.get(f"/v1/queries/{name}", params={"args": args}).status_code == 400
+            assert raw.get(f"/v1/queries/{name}", params={"args": args}).status_code == 422
 
 
 @pytest.mark.parametrize("role", Role)

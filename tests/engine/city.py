@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from tests.fakes.connections import Connections
+from tests.fakes.connections import Connections, stop_serving
 
 Behaviour = Literal["ok", "fail", "mute"]
 _ANSWERS = {
@@ -20,14 +20,15 @@ _ANSWERS = {
 class Site:
     """One server. ``behaviour`` may be changed at any time; ``hits`` are when it was asked (monotonic)."""
 
-    def __init__(self, port: int, behaviour: Behaviour) -> None:
+    def __init__(self, address: str, port: int, behaviour: Behaviour) -> None:
+        self.address = address
         self.port = port
         self.behaviour: Behaviour = behaviour
         self.hits: list[float] = []
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
+        return f"http://{self.address}:{self.port}/"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.hits.append(time.monotonic())
@@ -66,13 +67,13 @@ class City:
         for hole in self._holes:
             hole.close()
 
-    def site(self, behaviour: Behaviour = "ok", port: int = 0) -> Site:
+    def site(self, behaviour: Behaviour = "ok", port: int = 0, address: str = "127.0.0.1") -> Site:
         """A server that answers as ``behaviour`` says, on a port of its own."""
-        return self._call(self._open(behaviour, port))
+        return self._call(self._open(behaviour, address, port))
 
     def close_site(self, site: Site) -> None:
         """Let nothing listen on its port any more."""
-        self._call(self._close_one(site.port))
+        self._call(self._close_one(site))
 
     def black_hole(self) -> tuple[str, int]:
         """Address and port that swallow every packet: a listener whose queue is full."""
@@ -92,21 +93,21 @@ class City:
     def _call(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
-    async def _open(self, behaviour: Behaviour, port: int) -> Site:
-        site = Site(port, behaviour)
+    async def _open(self, behaviour: Behaviour, address: str, port: int) -> Site:
+        site = Site(address, port, behaviour)
         connections = Connections(site.serve)
-        server = await asyncio.start_server(connections, "127.0.0.1", port)
+        server = await asyncio.start_server(connections, address, port)
         self._connections.append(connections)
         site.port = server.sockets[0].getsockname()[1]
         self._servers.append(server)
         return site
 
-    async def _close_one(self, port: int) -> None:
+    async def _close_one(self, site: Site) -> None:
         for server in self._servers:
-            if server.sockets and server.sockets[0].getsockname()[1] == port:
-                server.close()
+            if server.sockets and server.sockets[0].getsockname() == (site.address, site.port):
+                await stop_serving(server)
 
     async def _close(self) -> None:
         for server in self._servers:
-            server.close()
+            await stop_serving(server)
         await asyncio.gather(*(connections.close() for connections in self._connections))

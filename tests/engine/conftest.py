@@ -27,7 +27,8 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture
-def office(zygote: Zygote) -> Iterator[Office]:
+def office(zygote: Zygote, city: City) -> Iterator[Office]:
+    # The city is there for longer, so that no engine is left looking at servers that close.
     with tempfile.TemporaryDirectory(prefix="ops-") as home:
         made = Office(Path(home), zygote)
         yield made

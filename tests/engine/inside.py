@@ -13,12 +13,13 @@ from opsconsole.engine.board import BoardKeeper
 from opsconsole.engine.judge import Judge
 from opsconsole.engine.log import EngineLog
 from opsconsole.engine.office import Changes
+from opsconsole.engine.outset import begin
 from opsconsole.engine.record import Recorder
-from opsconsole.engine.run import begin
 from opsconsole.engine.runner import Ran
 from opsconsole.engine.schedule import Turn
 from opsconsole.engine.selfcheck import Fitness
 from opsconsole.engine.watched import WatchedProbe, WatchedRow
+from opsconsole.engine.windows import Windows
 from opsconsole.engine.writer import Subscriber, Writer
 from opsconsole.inventory.load import load
 from opsconsole.store.database import Store, open_store
@@ -46,19 +47,30 @@ class HandClock:
 
 
 class Inside:
-    """Recorder, judge and board over a real store. Use it inside a running loop."""
+    """Recorder, judge and board over a real store. Use it inside a running loop.
 
-    def __init__(self, home: Path, *files: str, subscribers: Sequence[Subscriber] = ()) -> None:
+    ``soon`` are the rows that were to be looked at soon. A second one over the same home, with the clock
+    of the first, is the engine after a restart.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        *files: str,
+        subscribers: Sequence[Subscriber] = (),
+        clock: HandClock | None = None,
+        settings: str = "",
+    ) -> None:
         place = home_place(home)
-        (place.config / "opd").mkdir(parents=True)
-        place.settings.write_text('[office]\nname = "Uji"\n')
+        (place.config / "opd").mkdir(parents=True, exist_ok=True)
+        place.settings.write_text(f'[office]\nname = "Uji"\n{settings}')
         (place.config / "opd" / "uji.toml").write_text(
             "\n".join(('code = "UJI"\nname = "Dinas Uji"\nshort = "Uji"\n', *files))
         )
-        self.clock = HandClock()
+        self.clock = clock or HandClock()
         self.log = EngineLog(place.engine_log)
         self.store: Store = open_store(place.database)
-        self.outset = begin(place, self.store, load(place.config), NOON, demo=False)
+        self.outset = begin(place, self.store, load(place.config), self.clock.now(), demo=False)
         self.hub = Hub(self.outset.run)
         self.writer = Writer(
             self.store, self.hub, self.clock, self.log.logger, run=self.outset.run, subscribers=subscribers
@@ -66,7 +78,11 @@ class Inside:
         self.recorder = Recorder(self.writer, self.log.logger)
         loop = asyncio.get_running_loop()
         self.hurried = 0
-        self.board = BoardKeeper(loop, self.clock, self.recorder)
+        self.soon: list[str] = []
+        self.windows = Windows(self.recorder, self.outset.maintenance, self.outset.last_sign or 0.0)
+        self.board = BoardKeeper(
+            loop, self.clock, self.recorder, self.windows, lambda row: self.soon.append(row.id)
+        )
         self.judge = Judge(self.clock, self.recorder, self.board, self._hurry, run=self.outset.run)
         self.judge.take(self.outset.office)
         self.board.take(self.outset.office, Changes())
@@ -87,10 +103,14 @@ class Inside:
 
     def look(self, row_id: str, seen: Observation, *, lag: float = 0.0, took: float = 0.1) -> None:
         """One look that starts now and ends ``took`` seconds later."""
+        self.look_at(self.probe(row_id), seen, lag=lag, took=took)
+
+    def look_at(self, probe: WatchedProbe, seen: Observation, *, lag: float = 0.0, took: float = 0.1) -> None:
+        """The same of one of several probes."""
         at, started = self.clock.wall, self.clock.mono
         self.clock.advance(took)
         turn, seen = Turn(started, True), replace(seen, started_at=utc(at))
-        self.judge.look(Ran(self.probe(row_id), seen, turn, started, started, self.clock.mono, at), lag)
+        self.judge.look(Ran(probe, seen, turn, started, started, self.clock.mono, at), lag)
         self.board.settle()
 
     async def written(self) -> None:

@@ -27,7 +27,7 @@ async def test_an_application_that_can_not_be_committed_is_taken_out_of_the_file
     assert inside.recorder.close(10)
     with pytest.raises(Problem, match="ending"):
         await acceptance.add(
-            AddApplication("dua", "Dua", "http://127.0.0.1:9/"),
+            AddApplication("dua", "Dua", "http://127.0.0.1:10/"),
             lambda kind, subject, body: own_event(kind, subject, NOON, body),
             "command-1",
         )

@@ -1,15 +1,17 @@
 """A whole engine inside the test, whose wall clock is moved under it."""
 
 import asyncio
+import json
 from pathlib import Path
 
 from opsconsole.base.clock import SystemClock
 from opsconsole.base.paths import home_place
+from opsconsole.base.secrets.store import SecretStore
 from opsconsole.client.calls import AsyncClient
 from opsconsole.client.shapes import Probe
 from opsconsole.engine.core import Core
 from opsconsole.engine.log import EngineLog
-from opsconsole.engine.run import begin
+from opsconsole.engine.outset import begin
 from opsconsole.inventory.load import load
 from opsconsole.store.database import open_store
 from tests.engine.city import City
@@ -40,7 +42,14 @@ async def test_a_step_is_noticed_written_down_and_planned_around(home: Path, cit
     clock, log, store = MovedClock(), EngineLog(place.engine_log), open_store(place.database)
     outset = begin(place, store, load(place.config), clock.now(), demo=False)
     core = Core(
-        outset, store, clock, log.logger, stop=lambda: None, alive=lambda: None, on_clients=lambda _n: None
+        outset,
+        store,
+        clock,
+        log.logger,
+        SecretStore(),
+        stop=lambda: None,
+        alive=lambda: None,
+        on_clients=lambda _n: None,
     )
     await core.start()
     async with AsyncClient(place) as client:
@@ -62,7 +71,12 @@ async def test_a_step_is_noticed_written_down_and_planned_around(home: Path, cit
         await until(lambda: len(site.hits) == 2)
     await core.stop("test")
     with store.reader() as conn:
-        steps = conn.exec_driver_sql("SELECT json(body) FROM event WHERE kind = 'clock.stepped'").all()
+        told = "SELECT body FROM event WHERE kind = 'clock.stepped' ORDER BY seq"
+        bodies = conn.exec_driver_sql(told).all()
     store.close()
     log.close()
-    assert [round(float(text.split('"')[3])) for (text,) in steps] == [-3600, 7200]
+    back, on = (json.loads(body) for (body,) in bodies)
+    assert [round(float(step["seconds"])) for step in (back, on)] == [-3600, 7200]
+    # Of the two hours one had been looked at before the clock went back.
+    assert "missed" not in back
+    assert 5 <= on["missed"] <= 7

@@ -1,15 +1,27 @@
 """Commands: carried out once, answered when committed, written under who asked."""
 
+import contextlib
 import json
 import threading
 import uuid
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from opsconsole.base.errors import Conflict, Invalid, NotFound
-from opsconsole.client.commands import AddApplication, DiffConfig, Recheck
-from opsconsole.client.shapes import CommandResult, Difference
+from opsconsole.base.errors import Conflict, Invalid, NotFound, Problem
+from opsconsole.client.commands import (
+    COMMANDS,
+    AddApplication,
+    DiffConfig,
+    PauseProbes,
+    Recheck,
+    StopEngine,
+)
+from opsconsole.client.shapes import Caller, CommandResult, Difference, Role
+from opsconsole.engine.commands import digest
+from opsconsole.engine.prober import BRAKE_SECONDS
 from probes.observation import Observation
 from tests.engine.city import City
 from tests.engine.offices import Office, application, until
@@ -126,3 +138,91 @@ def test_a_diff_tells_what_a_reload_would_change_and_changes_nothing(office: Off
         ("changed", "satu", ("probes.http.timeout",))
     ]
     assert office.board().engine.config_rev == 1
+
+
+def test_a_look_by_hand_right_after_one_is_answered_with_that_one(office: Office, city: City):
+    site = city.site()
+    office.write(application("satu", site.url, probe=SLOW))
+    office.start()
+    until(lambda: office.row("satu").state == "up")
+
+    def recheck() -> list[Observation]:
+        with office.client() as client:
+            return msgspec.json.decode(
+                client.command(Recheck("satu", wait=True)).result, type=list[Observation]
+            )
+
+    # The look of the schedule was a moment ago, and is not what was asked for.
+    first = recheck()
+    assert len(site.hits) == 2
+    site.behaviour = "fail"
+    assert [recheck() for _ in range(20)] == [first] * 20
+    assert len(site.hits) == 2
+    until(lambda: recheck() != first)
+    assert office.row("satu").state == "down"
+    assert site.hits[2] - site.hits[1] >= BRAKE_SECONDS
+    office.stop()
+    told = office.events("probe.rechecked")
+    assert [body["probes"] for body in told[:3]] == [["http"], [], []]
+
+
+def test_a_command_id_is_no_cover_for_another_command(office: Office, city: City):
+    site = city.site()
+    office.write(application("satu", site.url, probe=SLOW), application("dua", site.url, probe=SLOW))
+    office.start()
+    until(lambda: all(row.state == "up" for row in office.board().applications))
+    used = uuid.uuid4().hex
+
+    def refused(args: msgspec.Struct) -> None:
+        with office.client() as client, pytest.raises(Conflict, match="was used for another command"):
+            client.command(args, used)
+
+    with office.client() as client:
+        first = client.command(Recheck("satu", wait=True), used)
+    refused(Recheck("dua", wait=True))
+    refused(Recheck("satu"))
+    refused(PauseProbes("satu", "2h", "uji"))
+    office.kill()
+    office.start()
+    refused(StopEngine())
+    assert office.row("satu").state == "up"
+    with office.client() as client:
+        again = client.command(Recheck("satu", wait=True), used)
+    assert (again.repeated, again.seq) == (True, first.seq)
+
+
+def test_while_a_command_is_under_way_its_id_is_no_cover_either(office: Office, city: City):
+    site = city.site()
+    office.write(application("satu", site.url, probe={**SLOW, "timeout": "20s"}))
+    office.start()
+    until(lambda: office.row("satu").state == "up")
+    site.behaviour = "mute"
+    used = uuid.uuid4().hex
+
+    def wait() -> None:
+        with office.client() as client, contextlib.suppress(Problem):
+            client.command(Recheck("satu", wait=True), used)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    until(lambda: len(site.hits) == 2)
+    with office.client() as client, pytest.raises(Conflict, match="was used for another command"):
+        client.command(PauseProbes("satu", "2h", "uji"), used)
+    assert waiting.is_alive()
+    office.kill()
+    waiting.join()
+
+
+@given(
+    st.tuples(st.sampled_from(["satu", "dua"]), st.sampled_from(["", "http"]), st.booleans()),
+    st.tuples(st.sampled_from(["satu", "dua"]), st.sampled_from(["", "http"]), st.booleans()),
+    st.integers(0, 2),
+    st.integers(0, 2),
+)
+def test_what_was_asked_has_one_digest_and_nothing_else_has_it(
+    one: tuple[str, str, bool], other: tuple[str, str, bool], uid: int, other_uid: int
+):
+    def of(args: tuple[str, str, bool], uid: int) -> str:
+        return digest(COMMANDS["recheck"], Recheck(*args), Caller(uid, "budi", "console", Role.OPERATOR))
+
+    assert (of(one, uid) == of(other, other_uid)) is ((one, uid) == (other, other_uid))

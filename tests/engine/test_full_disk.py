@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from opsconsole.base.errors import Problem
-from opsconsole.client.commands import Recheck
+from opsconsole.client.commands import PauseProbes, Recheck
 from tests.engine.city import City
 from tests.engine.offices import Office, application, until
 from tests.engine.zygote import ROOT
@@ -96,10 +96,14 @@ def test_a_full_disk_costs_looks_but_no_command_and_ends_when_there_is_room(offi
             os.kill(disk.engine(), signal.SIGKILL)
             until(lambda: office.answers() and office.board().run == 2)
             assert (office.board().engine.store, office.row("satu").state) == ("full", "down")
-            # Without a byte left a command is refused, not pretended.
+            # Without a byte left a command is refused, not pretended; a look is made all the same.
             disk.refill()
-            with office.client() as client, pytest.raises(Problem, match="takes nothing"):
-                until(lambda: not client.command(Recheck("satu")))
+            with office.client() as client:
+                until(lambda: client.command(Recheck("satu", wait=True)).unrecorded)
+                seen = client.command(Recheck("satu", wait=True))
+                assert (seen.seq, seen.unrecorded, b"503" in bytes(seen.result)) == (0, True, True)
+                with pytest.raises(Problem, match="takes nothing"):
+                    client.command(PauseProbes("satu", "2h", "disk penuh"))
         until(lambda: office.board().engine.store == "ok")
         with office.client() as client:
             assert client.command(Recheck("satu")).seq

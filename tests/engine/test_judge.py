@@ -44,7 +44,7 @@ async def test_down_waits_for_a_check_that_began_after_the_failing_look(inside: 
     assert (shown.state, shown.hard, shown.reason) == ("down", True, "connect_refused")
     assert not inside.judge.troubled
     await inside.written()
-    assert inside.query("SELECT count(*) FROM event WHERE kind = 'application.state'") == [(1,)]
+    assert inside.query("SELECT count(*) FROM event WHERE kind = 'application.announced'") == [(1,)]
 
 
 async def test_without_canaries_down_waits_for_nothing(inside: Inside):

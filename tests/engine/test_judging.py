@@ -26,7 +26,7 @@ def test_down_is_confirmed_once_our_own_check_has_passed(office: Office, city: C
     site.behaviour = "ok"
     until(lambda: office.row("satu").state == "up")
     office.stop()
-    told = [(body["before"], body["after"]) for body in office.events("application.state")]
+    told = [(body["before"], body["after"]) for body in office.events("application.announced")]
     assert told == [("up", "down"), ("down", "up")]
     hard = office.query("SELECT to_state, hard FROM transition WHERE entity = 'application' ORDER BY id")
     assert [tuple(row) for row in hard] == [("up", 1), ("down", 0), ("down", 1), ("up", 1)]
@@ -48,7 +48,7 @@ def test_nobody_is_down_while_we_are_offline(office: Office, city: City):
     city.site(port=own.port)
     until(lambda: office.row("satu").state == "up")
     office.stop()
-    assert office.events("application.state") == []
+    assert office.events("application.announced") == []
     assert office.query("SELECT kind FROM event WHERE kind LIKE 'engine.o%'") == [
         ("engine.offline",),
         ("engine.online",),

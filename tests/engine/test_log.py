@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from opsconsole.engine.log import EngineLog, mask
+from probes.masking import Mask
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,19 @@ def test_each_line_is_json_private_and_masked():
         assert "ValueError: at http://***@h/?***" in lines[1]["exception"]
         assert all(line["timestamp"].endswith("Z") for line in lines)
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_no_known_secret_is_written_whatever_it_stands_in():
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "engine.log"
+        log = EngineLog(path, Mask(["rahasia-sekali-7"]).text)
+        log.logger.info("look.odd", seen="it said rahasia-sekali-7")
+        try:
+            raise ValueError("of cmFoYXNpYS1zZWthbGktNw==")
+        except ValueError:
+            log.logger.exception("look.failed")
+        logging.getLogger("somebody.else").warning("for rahasia-sekali-7")
+        log.close()
+        written = path.read_text()
+        assert "rahasia" not in written and "cmFoYXNp" not in written
+        assert written.count("***") == 4  # the line of source in the traceback too

@@ -81,3 +81,26 @@ def test_numbers_are_never_given_twice(office: Office, city: City):
     assert len(set(ids.values())) == 3
     assert office.query("SELECT row_id FROM application WHERE retired_at IS NOT NULL") == [("satu",)]
     assert office.query("SELECT count(DISTINCT id) FROM probe") == [(3,)]
+
+
+def test_what_was_seen_last_is_shown_at_once_after_a_restart(office: Office, city: City):
+    site = city.site("fail")
+    hourly = {"every": "1h", "retry": "1h", "timeout": "20s"}
+    office.write(
+        application("satu", city.site().url, probe=hourly), application("dua", site.url, probe=hourly)
+    )
+    office.start()
+    until(lambda: (office.row("satu").state, office.row("dua").state) == ("up", "down"))
+    before = {row_id: office.row(row_id) for row_id in ("satu", "dua")}
+    assert office.stop() == 0
+    office.start()
+    rows = {row_id: office.row(row_id) for row_id in before}
+    with office.client() as client:
+        [probe] = client.detail("dua").probes
+    assert len(site.hits) == 1, "there was no look yet that could tell"
+    for row_id, was in before.items():
+        row = rows[row_id]
+        assert (row.status, row.last_at) == (was.status, was.last_at)
+        assert abs(row.latency_ms - was.latency_ms) < 0.1
+    assert probe.last is not None
+    assert (probe.last.reason, probe.last.params["seen"]) == ("status_unexpected", 503)

@@ -175,3 +175,46 @@ async def test_the_end_waits_a_moment_for_looks_that_run_and_drops_the_rest():
     await runner.stop(0.05)
     assert [ran.probe for ran in ended] == [quick]
     assert (hangs.running, waits.started, runner.running) == (0, 0, 0)
+
+
+async def test_a_look_that_waits_is_moved_up_when_it_is_asked_for_by_hand():
+    runner, ended = make(concurrency=1)
+    running, first, second = HeldProbe("running"), HeldProbe("first"), HeldProbe("second")
+    for probe in (running, first, second):
+        runner.start(probe, DUE)
+    await turns()
+    assert [probe.work.lane if probe.work else "" for probe in (running, first, second)] == [
+        "fast",
+        "place",
+        "place",
+    ]
+    seen = runner.look_now(second)
+    running.finish()
+    second.finish()
+    await turns()
+    # It stays the look that the schedule asked for, and is made once.
+    assert (await seen).turn is DUE
+    assert [ran.probe for ran in ended] == [running, second]
+    assert (first.started, second.started) == (1, 1)
+    await runner.stop(0)
+
+
+async def test_a_look_that_waits_for_its_host_is_moved_up_there_and_in_its_lane():
+    runner, ended = make(concurrency=2, per_host=1)
+    busy, first, second = (HeldProbe(name, "host") for name in ("busy", "first", "second"))
+    other, queued = HeldProbe("other"), HeldProbe("queued")
+    for probe in (busy, other, first, second, queued):
+        runner.start(probe, DUE)
+    await turns()
+    assert [probe.work.lane if probe.work else "" for probe in (first, second, queued)] == [
+        "host",
+        "host",
+        "place",
+    ]
+    runner.look_now(second)
+    second.finish()
+    busy.finish()
+    await turns()
+    assert [ran.probe for ran in ended] == [busy, second]
+    assert second.work is None
+    await runner.stop(0)

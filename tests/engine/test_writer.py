@@ -1,7 +1,8 @@
 """Batches into a real store: what is published when, and what happens when it can not be written."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from sqlalchemy import Connection
 
 from opsconsole.api.hub import Published
 from opsconsole.base.errors import Problem
-from opsconsole.engine.batch import Batch, Command, own_event
+from opsconsole.engine import record
+from opsconsole.engine.batch import Batch, Command, EventDraft, own_event
+from opsconsole.engine.record import Recorder
 from opsconsole.engine.writer import Writer
 from opsconsole.store.events import StoredEvent, append, verify
 from probes.observation import Verdict
@@ -132,3 +135,94 @@ async def test_after_the_end_commands_are_refused_not_lost(home: Path):
     inside.recorder.command(command)
     with pytest.raises(Problem, match="ending"):
         await asyncio.wrap_future(command.done)
+
+
+async def test_what_was_not_written_is_not_counted_as_logged(inside: Inside):
+    await inside.written()
+    before = inside.writer.logged
+    with inside.store.writer() as conn:
+        conn.exec_driver_sql("ALTER TABLE state RENAME TO gone")
+    inside.look("satu", observation(Verdict.DOWN, "connect_refused", address="127.0.0.1"))
+    await inside.written()
+    assert inside.writer.logged == before
+    with inside.store.writer() as conn:
+        conn.exec_driver_sql("ALTER TABLE gone RENAME TO state")
+    await inside.written()
+    [(noted,)] = inside.query(
+        "SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM transition WHERE entity = 'application')"
+    )
+    assert inside.writer.logged == noted
+
+
+async def test_who_no_longer_waits_for_a_command_does_not_end_the_writer(inside: Inside):
+    with inside.store.writer():
+        command = Command("command-left", (own_event("test.left", "satu", NOON),))
+        inside.recorder.command(command)
+        assert command.done.cancel()
+    assert await commit(inside, Command("command-next", (own_event("test.next", "satu", NOON),)))
+    assert inside.query("SELECT count(*) FROM event WHERE kind = 'test.left'") == [(1,)]
+
+
+async def test_a_batch_that_fails_beyond_all_that_is_foreseen_does_not_end_the_writer(inside: Inside):
+    def broken(conn: Connection) -> None:
+        raise SystemError("a mistake of ours")
+
+    inside.recorder.publish(("engine", "engine", object()))  # type: ignore[arg-type]
+    lost = Command("command-lost", (own_event("test.lost", "satu", NOON),), broken)
+    inside.recorder.command(lost)
+    with pytest.raises(Problem):
+        await asyncio.wrap_future(lost.done)
+    assert await commit(inside, Command("command-next", (own_event("test.next", "satu", NOON),)))
+
+
+async def test_a_disk_that_hangs_is_told_of_and_the_looks_that_wait_are_bounded(
+    inside: Inside, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(record, "HANGING_SECONDS", 0.0)
+    monkeypatch.setattr(record, "WAITING_MOST", 3)
+    await inside.written()
+    with inside.store.writer():
+        inside.recorder.flush()
+        async with asyncio.timeout(10):
+            while inside.recorder.condition == "ok":
+                await asyncio.sleep(0.01)
+        for _ in range(5):
+            inside.look("satu", observation())
+    await inside.written()
+    await inside.written()
+    monkeypatch.undo()
+    assert (inside.recorder.condition, inside.writer.shed) == ("ok", 2)
+    assert inside.query("SELECT count(*) FROM look") == [(3,)]
+
+
+class Hasty(Recorder):
+    """Has everything written the moment that it is told what people were told."""
+
+    def event(self, draft: EventDraft) -> None:
+        super().event(draft)
+        if draft.kind == "application.announced":
+            with suppress(TimeoutError):
+                self.flush().result(0.5)
+            self.stored = self.told()
+
+    told: Callable[[], list[tuple[object, ...]]]
+    stored: list[tuple[object, ...]]
+
+
+async def test_an_announcement_is_never_stored_without_what_it_leaves_people_knowing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("tests.engine.inside.Recorder", Hasty)
+    inside = Inside(home, SATU)
+    inside.fit("unset")
+    assert isinstance(inside.recorder, Hasty)
+    inside.recorder.told = lambda: inside.query(
+        "SELECT (SELECT count(*) FROM event WHERE kind = 'application.announced'),"
+        " (SELECT count(*) FROM state WHERE entity = 'application' AND announced = 'down')"
+    )
+    inside.look("satu", observation(Verdict.DOWN, "connect_refused", address="127.0.0.1"))
+    # An engine that is killed just now must not tell it again.
+    assert inside.recorder.stored == [(0, 0)]
+    await inside.written()
+    assert inside.recorder.told() == [(1, 1)]
+    inside.close()

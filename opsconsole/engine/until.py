@@ -1,0 +1,37 @@
+"""Until when: what an operator writes, as a moment."""
+
+import re
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from opsconsole.base.errors import Invalid
+from opsconsole.base.text import N_
+from probes.spec import parse_duration
+
+_CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)")
+
+
+def moment(text: str, now: float, zone: str) -> float:
+    """The wall time that ``text`` means at ``now``: ``2h``, ``06:00``, ``2026-11-25``, ``2026-11-25T06:00``.
+
+    A time without a zone is the office's, a time of day the next one to come. Raises Invalid.
+    """
+    text, local = text.strip(), datetime.fromtimestamp(now, ZoneInfo(zone))
+    try:
+        return now + parse_duration(text)
+    except ValueError:
+        pass
+    if clock := _CLOCK.fullmatch(text):
+        at = time(int(clock["hour"]), int(clock["minute"]))
+        today = datetime.combine(local.date(), at, local.tzinfo)
+        day = local.date() if today > local else local.date() + timedelta(days=1)
+        return datetime.combine(day, at, local.tzinfo).timestamp()
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid(
+            N_("{text} is neither a time nor how long."),
+            N_("Write 30m, 2h or 3d, or until when: 06:00, 2026-11-25, 2026-11-25T06:00."),
+            text=text,
+        ) from None
+    return (said if said.tzinfo else said.replace(tzinfo=local.tzinfo)).timestamp()
