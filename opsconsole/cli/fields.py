@@ -16,6 +16,12 @@ FIELD_HELP: Mapping[str, str] = {
     "name": N_("the application's name; taken from the page when it is not given"),
     "url": N_("the address to watch, such as https://example.org/health"),
     "note": N_("what its page should say; the date of the certificate when it is not given"),
+    "until": N_("how long, such as 30m, 2h or 3d, or a time: 06:00, 2026-11-25T06:00; at most 30 days"),
+    "reason": N_("why, in a few words"),
+    "start": N_("from then on: 22:00, 2026-11-28T22:00, or in how long: 3h; now when it is not given"),
+    "lasts": N_("begin with the first trouble in that time, and last so long"),
+    "parent": N_("begin when the maintenance of this application or service does, and end with it"),
+    "number": N_("the number of the maintenance, as its list shows it"),
     "opd": N_("the code of the OPD that runs it; the first one of the office when it is not given"),
 }
 

@@ -34,17 +34,25 @@ def office_language(home: Path | None) -> str | None:
     folder = home or (Path(os.environ["OPSCONSOLE_HOME"]) if os.environ.get("OPSCONSOLE_HOME") else None)
     places = (home_place(folder),) if folder else (system_place(), user_place())
     for place in places:
-        if not place.settings.exists():
-            continue
-        import tomllib
-
         try:
-            office = tomllib.loads(place.settings.read_text("utf-8")).get("office")
+            settings = place.settings.read_text("utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            continue
         except (OSError, ValueError):
             return None
-        found = office.get("language") if isinstance(office, dict) else None
-        return found if found in LANGUAGES else None
+        return _language_in(settings)
     return None
+
+
+def _language_in(settings: str) -> str | None:
+    import tomllib
+
+    try:
+        office = tomllib.loads(settings).get("office")
+    except ValueError:
+        return None
+    found = office.get("language") if isinstance(office, dict) else None
+    return found if found in LANGUAGES else None
 
 
 def _option(arguments: list[str], name: str) -> str:

@@ -1,8 +1,9 @@
-"""Looks that a command makes in its own process, with the caller's own rights."""
+"""Looks that a command makes in its own process, with the caller's own rights and secrets."""
 
 import asyncio
 from collections.abc import Sequence
 
+from opsconsole.base.secrets.store import SecretStore
 from probes.env import Env
 from probes.observation import Observation
 from probes.registry import KINDS
@@ -15,7 +16,7 @@ def look_at(targets: Sequence[Target]) -> list[Observation]:
 
 
 async def _look_together(targets: Sequence[Target]) -> list[Observation]:
-    env = Env()
+    env = Env(secrets=SecretStore().value)
     return await asyncio.gather(*(_look(target, env) for target in targets))
 
 

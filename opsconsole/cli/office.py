@@ -20,7 +20,7 @@ def start_console(session: Session) -> int:
     found = session.found()
     if found.why == "none":
         raise absent(found)
-    return run_console(found, lang=session.lang, low_bandwidth=None)
+    return run_console(found, lang=session.lang)
 
 
 def start_engine(session: Session, *, replace: bool) -> int:

@@ -6,7 +6,7 @@ The axis is the console's own, so that both show the same look in the same way.
 from collections.abc import Iterator
 from datetime import datetime
 
-from opsconsole.base.text import _, reason_text
+from opsconsole.base.text import _, ngettext, reason_text, remedy_text
 from opsconsole.client.shapes import Look, Probe, State
 from opsconsole.console.draw.lines import CUT, cut, plain
 from opsconsole.console.draw.phases import phase_lines
@@ -14,7 +14,7 @@ from opsconsole.console.draw.reasons import shown_params
 from opsconsole.console.draw.times import Times, took
 from opsconsole.console.draw.view import View
 from opsconsole.console.draw.words import glyph, word
-from probes.observation import HttpFacts, Observation, TlsFacts, Verdict
+from probes.observation import DnsFacts, HttpFacts, Observation, PingFacts, TlsFacts, Verdict
 
 WIDTH = 80
 _STATES = {
@@ -30,6 +30,8 @@ def draw(seen: Observation) -> Iterator[str]:
     state, view = _STATES[seen.verdict], View(WIDTH, 24, seen.started_at, Times("UTC"))
     yield f"{seen.target}  {took(seen.duration_ms)}"
     yield f"{glyph(state)} {word(state)}  {reason_text(seen.reason, shown_params(seen.params, view))}"
+    if remedy := remedy_text(seen.params):
+        yield "  " + remedy
     for spans in phase_lines(_look(seen), _probe(seen, state), view):
         # The console's ellipsis is one character that not every terminal has.
         yield plain(cut(spans, WIDTH - 2)).rstrip().replace(CUT, "...")
@@ -40,6 +42,10 @@ def draw(seen: Observation) -> Iterator[str]:
         yield from _http(seen.http)
     if seen.tls:
         yield from _tls(seen.tls)
+    if seen.dns:
+        yield from _dns(seen.dns)
+    if seen.ping and seen.ping.received:
+        yield "  " + _ping(seen.ping)
     for step in seen.steps:
         yield ""
         yield from draw(step)
@@ -52,6 +58,25 @@ def _http(facts: HttpFacts) -> Iterator[str]:
         yield "  " + _("title: {title}").format(title=facts.title)
     elif facts.excerpt:
         yield "  " + _("begins: {excerpt}").format(excerpt=facts.excerpt)
+
+
+def _dns(facts: DnsFacts) -> Iterator[str]:
+    if facts.truncated:
+        yield "  " + _("did not fit over UDP, asked again over TCP")
+    if not facts.rcode:
+        return
+    yield "  " + (_("authoritative answer") if facts.authoritative else _("answer that is not authoritative"))
+    for record in facts.answers:
+        yield "  " + record
+    if facts.records > len(facts.answers):
+        more = facts.records - len(facts.answers)
+        yield "  " + ngettext("and {n} more record", "and {n} more records", more).format(n=more)
+
+
+def _ping(facts: PingFacts) -> str:
+    trips = (facts.rtt_min_ms, facts.rtt_median_ms, facts.rtt_max_ms)
+    shown = " / ".join(f"{trip:.2f}" for trip in trips)
+    return _("round trip {trips} ms (least / median / most)").format(trips=shown)
 
 
 def _tls(facts: TlsFacts) -> Iterator[str]:

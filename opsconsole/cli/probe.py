@@ -3,13 +3,14 @@
 It ends as a Nagios plug-in does.
 """
 
+import sys
 from argparse import Namespace
 from collections.abc import Iterable
 
 import msgspec
 
 from opsconsole.base.errors import NotFound
-from opsconsole.base.text import N_
+from opsconsole.base.text import N_, _
 from opsconsole.cli import exits
 from opsconsole.cli.fields import to_struct
 from opsconsole.cli.session import Session
@@ -50,6 +51,8 @@ def _from_engine(args: Namespace, session: Session) -> list[Observation]:
     with session.client() as client:
         session.greet(client)
         result = client.command(to_struct(COMMANDS["recheck"], args, wait=True))
+    if result.unrecorded:
+        print(_("This look could not be recorded: the store takes nothing."), file=sys.stderr)
     seen = msgspec.json.decode(result.result, type=list[Observation] | None)
     if not seen:
         raise NotFound(

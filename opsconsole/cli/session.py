@@ -45,8 +45,10 @@ class Session:
 
         Raises Unreachable, with what to do where the office is another account's or the machine's.
         """
+        from opsconsole.client.wire import HELLO_SECONDS
+
         try:
-            hello = client.hello()
+            hello = client.hello(HELLO_SECONDS)
         except Unreachable as problem:
             found = self.found()
             if found.why == "own":

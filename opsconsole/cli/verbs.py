@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 
 from opsconsole.base.text import N_, _, detect_language, translate
 from opsconsole.cli.fields import FIELD_HELP, add_fields
+from opsconsole.cli.maintenance_verbs import OWN_VERB as MAINTENANCE
+from opsconsole.cli.maintenance_verbs import add_maintenance
+from opsconsole.cli.past_verbs import add_past
+from opsconsole.cli.schedule_verbs import OWN_VERB, add_schedule
 from opsconsole.cli.session import Session
+from opsconsole.cli.why_verbs import add_why
 from opsconsole.client.commands import COMMANDS
 
 if TYPE_CHECKING:
     from opsconsole.cli.parser import Tree
 
 # Commands of the engine whose verb does more than post them.
-_OWN_VERB = ("recheck", "add", "stop")
+_OWN_VERB = ("recheck", "add", "stop", *OWN_VERB, *MAINTENANCE)
 _JSON = N_("print JSON, for machines")
 SHELLS = ("bash", "zsh", "fish")
 
@@ -24,15 +29,24 @@ def add_all(tree: "Tree") -> None:
     """Every verb, in the order in which the help lists them."""
     _add_offices(tree)
     _add_looks(tree)
+    add_schedule(tree)
+    add_maintenance(tree)
+    add_past(tree)
+    add_why(tree)
+    _add_export(tree)
     _add_config(tree)
+    _add_secrets(tree)
     for shape in COMMANDS.values():
         if shape.name not in _OWN_VERB:
             parser = tree.verb(shape.verb, translate(shape.help), command)
             parser.set_defaults(command=shape.name)
             add_fields(parser, shape)
             _takes_json(parser)
+    text = _("check everything that opsconsole needs, and say what to do")
+    _takes_json(tree.verb(("doctor",), text, doctor, nagios=True))
     parser = tree.verb(("completion",), _("print what a shell needs to complete our words"), completion)
-    parser.add_argument("shell", choices=SHELLS)
+    # The scripts themselves ask for "words"; nobody else needs to know.
+    parser.add_argument("shell", choices=(*SHELLS, "words"), metavar=f"{{{','.join(SHELLS)}}}")
 
 
 def _add_offices(tree: "Tree") -> None:
@@ -70,8 +84,40 @@ def _add_looks(tree: "Tree") -> None:
     _takes_json(parser)
 
 
+def _add_export(tree: "Tree") -> None:
+    from opsconsole.console.tables.registry import TABLES
+
+    parser = tree.verb(("export",), _("write what a view lists as CSV, text or JSON"), export)
+    parser.add_argument("view", choices=TABLES)
+    parser.add_argument(
+        "--format", choices=("csv", "text", "json"), default="csv", help=_("CSV when it is not given")
+    )
+    parser.add_argument("--json", action="store_true", help=_("the same as --format json"))
+    parser.add_argument(
+        "--filter",
+        metavar=_("WORDS"),
+        default="",
+        help=_("only rows that these words let through, as after /"),
+    )
+    parser.add_argument(
+        "--window", metavar=_("TIME"), default="", help=_("how far back, for views that look back")
+    )
+    parser.add_argument(
+        "--columns", metavar=_("KEYS"), default="", help=_("these columns, with commas between")
+    )
+    parser.add_argument("--sort", metavar=_("KEY"), default="", help=_("sort by this column"))
+    parser.add_argument("--reverse", action="store_true", help=_("turn the order round"))
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar=_("FILE"),
+        default="-",
+        help=_("a new file, for your account alone; - is standard output"),
+    )
+
+
 def _add_config(tree: "Tree") -> None:
-    parser = tree.verb(("config",), _("the files that say what this office watches"), config)
+    parser = tree.verb(("config",), _("the files that say what this office watches"), group)
     folder = _("the folder with settings.toml; this office's own when it is not given")
     parser = tree.verb(("config", "check"), _("read the files and print every mistake"), config_check)
     parser.add_argument("dir", nargs="?", metavar=_("DIR"), help=folder)
@@ -79,6 +125,22 @@ def _add_config(tree: "Tree") -> None:
     parser = tree.verb(("config", "init"), _("write a small office, ready to edit"), config_init)
     parser.add_argument("dir", nargs="?", metavar=_("DIR"), help=folder)
     parser.add_argument("--example", action="store_true", help=_("write the whole example office"))
+
+
+def _add_secrets(tree: "Tree") -> None:
+    tree.verb(("secrets",), _("the secrets that the configuration refers to"), group)
+    reference = _("keyring:SERVICE/USER, cred:NAME, file:/PATH or env:NAME")
+    parser = tree.verb(
+        ("secrets", "set"), _("store a secret; it is asked for, or read from a pipe"), secrets_set
+    )
+    parser.add_argument("ref", metavar=_("REFERENCE"), help=reference)
+    # Taken so that it can be refused without being repeated: whatever is unknown to argparse is.
+    parser.add_argument("value", nargs="*", help=argparse.SUPPRESS)
+    parser = tree.verb(("secrets", "list"), _("every reference, and whether it resolves"), secrets_list)
+    _takes_json(parser)
+    parser = tree.verb(("secrets", "test"), _("resolve a reference, or all of the office"), secrets_test)
+    parser.add_argument("ref", nargs="?", metavar=_("REFERENCE"), help=reference)
+    _takes_json(parser)
 
 
 def _takes_json(parser: argparse.ArgumentParser) -> None:
@@ -135,6 +197,13 @@ def engine_unit(args: Namespace, session: Session) -> int:
     return print_unit()
 
 
+def export(args: Namespace, session: Session) -> int:
+    """What a view lists."""
+    from opsconsole.cli.export import run
+
+    return run(args, session)
+
+
 def status(args: Namespace, session: Session) -> int:
     """The board once."""
     from opsconsole.cli.status import run
@@ -163,8 +232,8 @@ def command(args: Namespace, session: Session) -> int:
     return run(args, session)
 
 
-def config(args: Namespace, session: Session) -> int:
-    """``config`` alone says what there is."""
+def group(args: Namespace, session: Session) -> int:
+    """The first word of several verbs, alone: it says what there is."""
     args.parser.print_help()
     return 0
 
@@ -190,8 +259,36 @@ def config_init(args: Namespace, session: Session) -> int:
     return init(args, session)
 
 
+def doctor(args: Namespace, session: Session) -> int:
+    """Everything that a newcomer trips over."""
+    from opsconsole.cli.doctor.run import run
+
+    return run(session.home, as_json=args.json)
+
+
 def completion(args: Namespace, session: Session) -> int:
     """Words for a shell."""
     from opsconsole.cli.completion import run
 
     return run(args.shell)
+
+
+def secrets_set(args: Namespace, session: Session) -> int:
+    """Store a secret."""
+    from opsconsole.cli.secrets import set_secret
+
+    return set_secret(args, session)
+
+
+def secrets_list(args: Namespace, session: Session) -> int:
+    """Every reference of the office."""
+    from opsconsole.cli.secrets import list_secrets
+
+    return list_secrets(args, session)
+
+
+def secrets_test(args: Namespace, session: Session) -> int:
+    """Whether references resolve."""
+    from opsconsole.cli.secrets import try_secrets
+
+    return try_secrets(args, session)

@@ -1,6 +1,7 @@
 """The application: it owns the model, takes batches from the feed, and tells the screen on top."""
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -12,8 +13,9 @@ from textual.timer import Timer
 
 from opsconsole.base.clock import Clock, utc
 from opsconsole.base.errors import Problem, Unreachable
-from opsconsole.base.text import choose_language
+from opsconsole.base.text import _, choose_language, ngettext
 from opsconsole.client.locate import Found
+from opsconsole.console import environment, keymap
 from opsconsole.console.announce import Announcer
 from opsconsole.console.draw.bars import event_line
 from opsconsole.console.draw.lines import Line, Span
@@ -23,19 +25,23 @@ from opsconsole.console.feed.feed import Feed
 from opsconsole.console.feed.inbox import Link
 from opsconsole.console.feed.model import CHANGED_FOR_S, Model, News
 from opsconsole.console.feed.snapshot import Keeper
-from opsconsole.console.screens.board import BoardScreen
-from opsconsole.console.screens.page import Page
+from opsconsole.console.hints import Hints, Tip
+from opsconsole.console.memory import Memory
+from opsconsole.console.personal import Personal
+from opsconsole.console.roaming import RoamingApp
 from opsconsole.console.settings import Settings
 from opsconsole.console.terminal.driver import WireDriver
-from opsconsole.console.terminal.textual_private import CarefulApp
+from opsconsole.console.theming import Wardrobe
 
 if TYPE_CHECKING:
     from opsconsole.client.calls import AsyncClient
 
 T = TypeVar("T")
+# So long an answer stands before news of the board take its place.
+SAID_FOR_S = 4.0
 
 
-class ConsoleApp(CarefulApp, inherit_bindings=False):
+class ConsoleApp(RoamingApp, inherit_bindings=False):
     """One console. ``problem`` is what it ended with, if that is for the user to know."""
 
     class BatchWaits(Message):
@@ -47,20 +53,36 @@ class ConsoleApp(CarefulApp, inherit_bindings=False):
     Screen { overflow: hidden hidden; layout: vertical; }
     """
 
-    def __init__(self, found: Found, feed: Feed, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self,
+        found: Found,
+        feed: Feed,
+        clock: Clock,
+        settings: Settings,
+        *,
+        personal: Personal | None = None,
+        hints: Hints | None = None,
+    ) -> None:
         super().__init__(driver_class=WireDriver, ansi_color=True)
+        self.personal = personal or Personal()
+        self.hints = hints or Hints()
+        self.wardrobe = Wardrobe(self.personal)
+        self.notes: tuple[str, ...] = self.personal.mistakes
+        keymap.choose_keys(self.personal.keys)
         self.found = found
         self.feed = feed
         self.settings = settings
         self.problem: Problem | None = None
         self.event: Line = ()
+        self._last_news: Line = ()
         self.event_seen = False
         self.times = Times("UTC")
-        self.last_application: str | None = None
         self._clock = clock
         self.model = Model(Link("connecting", self.now()))
         self._keeper = Keeper(found.place)
+        self._memory = Memory(found.place)
         self._drawn_at = 0.0
+        self._said_at = -SAID_FOR_S
         self._connected = False
         self._waiting: Timer | None = None
         self._announcer = Announcer(self, settings)
@@ -73,12 +95,14 @@ class ConsoleApp(CarefulApp, inherit_bindings=False):
         """What pages are drawn for."""
         return View(self.size.width, self.size.height, self.now(), self.times)
 
-    def get_default_screen(self) -> Page:
-        """The board is at the bottom of the stack and is never left."""
-        return BoardScreen()
-
     def on_mount(self) -> None:
         """Show what was kept, then listen to the feed."""
+        self.wardrobe.dress(self)
+        if count := len(self.personal.mistakes):
+            told = ngettext("console.toml: {n} mistake", "console.toml: {n} mistakes", count).format(n=count)
+            self.say(f"{told}; " + _("opsconsole doctor says more"), "warn")
+        if environment.is_far(os.environ):
+            self.show_tip("far")
         if (kept := self._keeper.recall()) is not None:
             self.model.recall(kept.hello, kept.board, kept.at)
             self._greet()
@@ -91,35 +115,13 @@ class ConsoleApp(CarefulApp, inherit_bindings=False):
 
         self.feed.on_batch(wake)
         self._minute()
+        self.go_on(self._memory.recall())
 
     def on_unmount(self) -> None:
         """Keep the board for the next start, and leave the terminal as it was."""
         self._keeper.keep(self.model)
+        self._memory.keep(self.left_off())
         self._announcer.leave()
-
-    @property
-    def page(self) -> Page | None:
-        """The screen on top; None when the application is ending."""
-        screen = self.screen_stack[-1] if self.screen_stack else None
-        return screen if isinstance(screen, Page) else None
-
-    def open_application(self, row_id: str) -> None:
-        """Open an application's page, with the rows listed now as its neighbours."""
-        from opsconsole.console.screens.detail import DetailScreen
-
-        self.push_screen(DetailScreen(row_id, self.board.listed()))
-
-    def to_board(self) -> None:
-        """Close everything above the board."""
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    @property
-    def board(self) -> BoardScreen:
-        """The screen at the bottom of the stack."""
-        board = self.screen_stack[0]
-        assert isinstance(board, BoardScreen)
-        return board
 
     async def ask(self, question: "Callable[[AsyncClient], Awaitable[T]]") -> T:
         """Put a question to the engine. Raises `Problem`."""
@@ -129,8 +131,18 @@ class ConsoleApp(CarefulApp, inherit_bindings=False):
         """Put something on the event line."""
         self.event = (Span(text, tone),) if isinstance(text, str) else text
         self.event_seen = False
+        self._said_at = time.monotonic()
         if self.page is not None:
             self.page.draw_event()
+
+    def unsay(self) -> None:
+        """Take what was said last off the event line: the last change of a state stands there again."""
+        self.event = self._last_news
+
+    def show_tip(self, name: Tip) -> None:
+        """Show a tip above the event line until the next key, at most a few times ever."""
+        if (tip := self.hints.tip(name)) and not self.notes:
+            self.notes = (tip,)
 
     def on_console_app_batch_waits(self) -> None:
         """Take the batch when a second has gone by since the last one; how we stand is told at once."""
@@ -180,10 +192,14 @@ class ConsoleApp(CarefulApp, inherit_bindings=False):
     def _tell(self, news: News) -> None:
         """Say what changed, on the event line and aloud."""
         if news.events:
-            self.event = event_line(news.events, self.now(), self.view())
-            self.event_seen = False
+            self._last_news = event_line(news.events, self.now(), self.view())
+            # What a command did is often followed by the change it made: it is read first.
+            if news.downs or time.monotonic() - self._said_at > SAID_FOR_S:
+                self.event = self._last_news
+                self.event_seen = False
         if news.downs:
             self.settings.paused = False
+            self.show_tip("down")
         self._announcer.announce(news, self.model)
 
     def _settle(self) -> None:

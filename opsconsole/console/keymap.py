@@ -1,17 +1,22 @@
 """The keymap: one table from which keys, hint line, help, row menu and palette are made.
 
 An action has one id for good and the same letter wherever it means anything. To add one: a line here and
-a method ``action_<id with underscores>`` on the screens of its scopes.
+a method ``action_<id with underscores>`` on the screens of its scopes. A user may give an action other keys
+(`choose_keys`); what is shown follows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from opsconsole.base.text import N_, _
 from opsconsole.client.commands import COMMANDS
 from opsconsole.client.shapes import Role
+from opsconsole.console.keynames import shown_name
+from opsconsole.console.views import VIEWS
 
-Scope = Literal["board", "detail", "help"]
+Scope = Literal[
+    "board", "detail", "help", "export", "schedule", "missed", "inventory", "log", "opd", "explain"
+]  # fmt: skip
 Group = Literal["move", "look", "row", "everywhere"]
 GROUPS: dict[Group, str] = {
     "move": N_("MOVE"),
@@ -19,22 +24,30 @@ GROUPS: dict[Group, str] = {
     "row": N_("ON THE ROW"),
     "everywhere": N_("EVERYWHERE"),
 }
-_PAGES: tuple[Scope, ...] = ("board", "detail")
-_ALL: tuple[Scope, ...] = ("board", "detail", "help")
+# Screens that list a table (`opsconsole.console.screens.listing`).
+_LISTS: tuple[Scope, ...] = ("schedule", "missed", "inventory", "log", "opd")
+_PAGES: tuple[Scope, ...] = ("board", "detail", *_LISTS)
+_ALL: tuple[Scope, ...] = (*_PAGES, "help", "export", "explain")
+_TABLES: tuple[Scope, ...] = ("board", *_LISTS)
+
+
+def _on_lists(place: int) -> tuple[tuple[Scope, int], ...]:
+    """This place in the hint line of every list."""
+    return tuple((scope, place) for scope in _LISTS)
 
 
 class Action(NamedTuple):
     """One thing a key does.
 
-    ``keys`` are Textual's names, the first one is shown as ``shown``. ``hint`` is its word in the hint
+    ``usual_keys`` are Textual's names, shown as ``usual_shown``. ``hint`` is its word in the hint
     line and ``rank`` its place there by scope; without a rank it is only in the help. ``command`` is the
     command of the registry that it runs, which says who may. ``word`` is its name on the command line.
     ``pair`` is the id of its counterpart: both stand on one line of the help, which ``help`` describes.
     """
 
     id: str
-    keys: tuple[str, ...]
-    shown: str
+    usual_keys: tuple[str, ...]
+    usual_shown: str
     help: str
     group: Group
     scopes: tuple[Scope, ...]
@@ -45,9 +58,26 @@ class Action(NamedTuple):
     pair: str = ""
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that do it now, by Textual's names; none when the user took them away."""
+        return _chosen.get(self.id, self.usual_keys)
+
+    @property
+    def shown(self) -> str:
+        """Its key, as hints and menu name it; of several chosen ones the first."""
+        if self.id not in _chosen:
+            return self.usual_shown
+        return shown_name(_chosen[self.id][0]) if _chosen[self.id] else ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the user has given it other keys."""
+        return self.id in _chosen
+
+    @property
     def keys_shown(self) -> str:
         """Its key, with its counterpart's."""
-        return f"{self.shown} {BY_ID[self.pair].shown}" if self.pair else self.shown
+        return f"{self.shown} {BY_ID[self.pair].shown}".strip() if self.pair else self.shown
 
     @property
     def method(self) -> str:
@@ -72,43 +102,60 @@ ACTIONS: tuple[Action, ...] = (
     Action("page-down", ("pagedown", "ctrl+d"), "PgDn", N_("a page"), "move", _ALL, pair="page-up"),
     Action("page-up", ("pageup", "ctrl+u"), "PgUp", N_("a page up"), "move", _ALL),
     Action(
-        "open", ("enter",), "enter", N_("open the row"), "move", _PAGES,
-        N_("open"), (("board", 0),),
+        "open", ("enter",), "enter", N_("open the row"), "move", (*_PAGES, "export"),
+        N_("open"), (("board", 0), *_on_lists(0)),
     ),
     Action(
         "back", ("escape", "h", "backspace", "left"), "esc h", N_("one step back"), "move", _ALL,
-        N_("back"), (("detail", 0), ("help", 0)),
+        N_("back"), (("detail", 0), ("help", 0), ("explain", 0)),
     ),
     Action(
-        "next-pane", ("tab",), "tab", N_("next pane, next probe"), "move", _PAGES,
+        "next-pane", ("tab",), "tab", N_("next pane, next probe"), "move", (*_PAGES, "export"),
     ),
     Action(
         "next", ("right_square_bracket", "greater_than_sign"), "]", N_("the next in the list"), "move",
-        ("detail",),
+        ("detail", "opd"),
     ),
     Action(
         "previous", ("left_square_bracket", "less_than_sign"), "[", N_("neighbours in the list"), "move",
-        ("detail",), N_("next"), (("detail", 1),), pair="next",
+        ("detail", "opd"), N_("next"), (("detail", 1), ("opd", 3)), pair="next",
     ),
     Action("last-view", ("minus",), "-", N_("the last view"), "move", _PAGES),
-    Action("board", ("1",), "1", N_("the board"), "move", _ALL, word="board"),
-    Action(
-        "filter", ("slash",), "/", N_("filter what is listed"), "look", ("board", "help"),
-        N_("filter"), (("board", 2), ("help", 1)),
+    *(
+        Action(
+            view.name, (view.key,), view.key, view.help, "move", (*_PAGES, "help", "explain"),
+            word=view.name,
+        )
+        for view in VIEWS
     ),
     Action(
-        "problems", ("exclamation_mark",), "!", N_("problems only"), "look", ("board",),
-        N_("problems"), (("board", 3),), word="problems",
+        "filter", ("slash",), "/", N_("filter what is listed"), "look", (*_TABLES, "help"),
+        N_("filter"), (("board", 2), ("help", 1), *_on_lists(1)),
     ),
-    Action("sort", ("s",), "s", N_("sort, turn round"), "look", ("board",), pair="sort-backwards"),
-    Action("sort-backwards", ("S",), "S", N_("turn the order round"), "look", ("board",)),
+    Action(
+        "problems", ("exclamation_mark",), "!", N_("problems only"), "look", ("board", "inventory", "log"),
+        N_("problems"), (("board", 3), ("inventory", 3), ("log", 3)), word="problems",
+    ),
+    Action(
+        "sort", ("s",), "s", N_("sort, turn round"), "look", _TABLES,
+        N_("sort"), _on_lists(2), pair="sort-backwards",
+    ),
+    Action("sort-backwards", ("S",), "S", N_("turn the order round"), "look", _TABLES),
+    Action(
+        "columns", ("c",), "c", N_("choose the columns"), "look", _TABLES,
+        N_("columns"), (("schedule", 3),), word="columns",
+    ),
+    Action("window", ("w",), "w", N_("how far back: 1h, 24h, 7d"), "look", ("log", "detail"), word="window"),
     Action(
         "failures", ("f",), "f", N_("failed looks only"), "look", ("detail",),
         N_("failures"), (("detail", 3),),
     ),
-    Action("pause", ("p",), "p", N_("stop drawing until a new DOWN"), "look", _PAGES),
-    Action("bell", ("b",), "b", N_("bell on or off"), "look", _PAGES),
-    Action("low-bandwidth", ("L",), "L", N_("low bandwidth on or off"), "look", _PAGES),
+    Action("pause", ("p",), "p", N_("stop drawing until a new DOWN"), "look", _PAGES, word="still"),
+    Action("bell", ("b",), "b", N_("bell on or off"), "look", _PAGES, word="bell"),
+    Action(
+        "low-bandwidth", ("L",), "L", N_("low bandwidth on or off"), "look", _PAGES, word="low-bandwidth"
+    ),
+    Action("theme", ("T",), "T", N_("the next theme"), "look", _ALL),
     Action("redraw", ("ctrl+l",), "^L", N_("draw the screen afresh"), "look", _ALL),
     Action(
         "menu", ("full_stop",), ".", N_("all this row can do"), "row", _PAGES,
@@ -118,28 +165,63 @@ ACTIONS: tuple[Action, ...] = (
         "recheck", ("r",), "r", N_("look at it now"), "row", _PAGES,
         N_("recheck"), (("board", 1), ("detail", 2)), command="recheck",
     ),
-    Action("copy", ("y",), "y", N_("copy as text, to paste"), "row", _PAGES, N_("copy"), (("detail", 4),)),
+    Action(
+        "maintenance", ("m",), "m", N_("plan maintenance until a time, for a reason"), "row", _PAGES,
+        command="maintenance",
+    ),
+    Action(
+        "maintenance-end", (), "", N_("end its maintenance before its time"), "row", _PAGES,
+        command="maintenance-end",
+    ),
+    Action(
+        "pause-looks", (), "", N_("make no looks until a time, for a reason"), "row",
+        _PAGES, command="pause",
+    ),
+    Action(
+        "resume-looks", (), "", N_("look again before the pause is over"), "row",
+        _PAGES, command="resume",
+    ),
+    Action(
+        "copy", ("y",), "y", N_("copy as text, to paste"), "row", (*_PAGES, "export", "explain"),
+        N_("copy"), (("detail", 4), ("explain", 1)),
+    ),
+    Action(
+        "explain", (), "", N_("why it shows this: every rule, and the looks"), "row", _PAGES,
+        word="explain",
+    ),
+    Action("mark", ("space",), "space", N_("mark, to act on several"), "row", (*_TABLES, "export")),
+    Action(
+        "export", ("e",), "e", N_("save what is listed as a file"), "row", _TABLES,
+        N_("export"), _on_lists(4), word="export",
+    ),
     Action(
         "command", ("colon", "ctrl+p"), ":", N_("run a command"), "everywhere", _ALL,
-        N_("command"), (("board", 5), ("detail", 6), ("help", 2)),
+        N_("command"), (("board", 5), ("detail", 6), ("help", 2), ("explain", 2), *_on_lists(5)),
     ),
     Action(
         "help", ("question_mark",), "?", N_("this page"), "everywhere", _ALL,
-        N_("help"), (("board", 6), ("detail", 7)), word="help",
+        N_("help"), (("board", 6), ("detail", 7), ("explain", 3), *_on_lists(6)), word="help",
     ),
     Action(
         "quit", ("q",), "q", N_("leave; the engine stays"), "everywhere", _ALL,
-        N_("quit"), (("board", 7), ("help", 3)), word="quit",
+        N_("quit"), (("board", 7), ("help", 3), ("explain", 4), *_on_lists(7)), word="quit",
     ),
+    Action("suspend", ("ctrl+z",), "^Z", N_("to the shell; fg comes back"), "everywhere", _ALL),
     Action("how-to-quit", ("ctrl+c",), "^C", N_("says how to leave"), "everywhere", _ALL),
 )  # fmt: skip
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 
-_BY_KEY: dict[Scope, dict[str, Action]] = {
-    scope: {key: action for action in ACTIONS if scope in action.scopes for key in action.keys}
-    for scope in _ALL
-}
+_chosen: dict[str, tuple[str, ...]] = {}
+_by_key: dict[Scope, dict[str, Action]] = {}
+
+
+def choose_keys(chosen: Mapping[str, tuple[str, ...]]) -> None:
+    """Use these keys, by action id, in place of the usual ones from here on."""
+    _chosen.clear()
+    _chosen.update(chosen)
+    for scope in _ALL:
+        _by_key[scope] = {key: action for action in in_scope(scope) for key in action.keys}
 
 
 def in_scope(scope: Scope) -> Iterator[Action]:
@@ -149,18 +231,23 @@ def in_scope(scope: Scope) -> Iterator[Action]:
 
 def action_for(scope: Scope, key: str) -> Action | None:
     """What a key, by Textual's name, means on a screen."""
-    return _BY_KEY[scope].get(key)
+    return _by_key[scope].get(key)
 
 
 def hints(scope: Scope) -> list[Action]:
     """The actions of the hint line, in order; at most eight fit in eighty columns."""
-    ranked = [(place, action) for action in in_scope(scope) if (place := action.place(scope)) is not None]
+    ranked = [
+        (place, action)
+        for action in in_scope(scope)
+        if (place := action.place(scope)) is not None and action.keys
+    ]
     return [action for _place, action in sorted(ranked, key=lambda pair: pair[0])][:8]
 
 
 def row_actions(scope: Scope) -> list[Action]:
-    """What the row menu lists."""
-    return [BY_ID["open"], *(a for a in in_scope(scope) if a.group == "row" and a.id != "menu")]
+    """What the row menu lists; where nothing lies deeper, opening is not offered."""
+    deeper = [BY_ID["open"]] if BY_ID["open"].place(scope) is not None else []
+    return [*deeper, *(a for a in in_scope(scope) if a.group == "row" and a.id != "menu")]
 
 
 def refusal(action: Action, role: Role, *, connected: bool = True) -> str:
@@ -172,3 +259,6 @@ def refusal(action: Action, role: Role, *, connected: bool = True) -> str:
     if not role.covers(action.role):
         return _("you are {role}, this needs {least}").format(role=role.value, least=action.role.value)
     return ""
+
+
+choose_keys({})

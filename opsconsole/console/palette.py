@@ -13,15 +13,21 @@ from opsconsole.base.text import N_, _, translate
 from opsconsole.client.commands import COMMANDS, CommandShape
 from opsconsole.client.shapes import Application, Opd, Role
 from opsconsole.console.draw.words import word
-from opsconsole.console.keymap import ACTIONS, Action
+from opsconsole.console.keymap import ACTIONS, BY_ID, Action, Scope
+from opsconsole.console.themes import THEMES
 
-GO_APP, GO_OPD, FILTER = "app", "opd", "filter"
+GO_APP, GO_OPD, GO_AT, FILTER, THEME = "app", "opd", "at", "filter", "theme"
 _WAIT = "wait"
 _PLACES = {
     GO_APP: N_("open an application"),
-    GO_OPD: N_("list the applications of an OPD"),
+    GO_OPD: N_("open the page of an OPD"),
+    GO_AT: N_("go to the looks of a time: 01:30, 2026-11-23 22:00, 2h, now"),
     FILTER: N_("filter the board"),
+    THEME: N_("change the colours: ansi, dark, light, high-contrast"),
 }
+
+
+_WANTS = {GO_APP: "ID", GO_OPD: N_("CODE"), GO_AT: N_("TIME"), FILTER: N_("WORDS"), THEME: N_("NAME")}
 
 
 class Suggestion(NamedTuple):
@@ -35,7 +41,7 @@ class Suggestion(NamedTuple):
 
 
 class Go(NamedTuple):
-    """Go somewhere: ``place`` is ``app``, ``opd`` or ``filter``."""
+    """Go somewhere: ``place`` is ``app``, ``opd``, ``at``, ``filter`` or ``theme``."""
 
     place: str
     target: str
@@ -68,6 +74,11 @@ def words() -> list[str]:
     return [*_PLACES, *COMMANDS, *(action.word for action in ACTIONS if action.word)]
 
 
+def places() -> list[tuple[str, str]]:
+    """The places to go, each as ``opd CODE`` and what it does."""
+    return [(f"{name} {_(_WANTS[name])}", _(help_text)) for name, help_text in _PLACES.items()]
+
+
 def meaning(text: str, row_id: str) -> Meaning:
     """What a whole line means; ``row_id`` is the row under the cursor, for commands that act on one."""
     try:
@@ -78,7 +89,7 @@ def meaning(text: str, row_id: str) -> Meaning:
         return Wrong("")
     first, rest = parts[0].casefold(), parts[1:]
     if first in _PLACES:
-        if not rest and first != FILTER:
+        if not rest and first not in (FILTER, THEME):
             return Wrong(_("{word}: which one?").format(word=first))
         return Go(first, " ".join(rest))
     if first in COMMANDS:
@@ -93,10 +104,13 @@ def _send(shape: CommandShape, given: Sequence[str], row_id: str) -> Meaning:
     fields = [field.encode_name for field in msgspec.structs.fields(shape.args)]
     values: dict[str, str] = {}
     free = iter(fields)
+    field = None
     for part in given:
         name, equals, value = part.partition("=")
         if equals and name in fields:
             values[name] = value
+        elif field is not None and field == shape.rest:
+            values[field] += f" {part}"
         elif (field := next((field for field in free if field not in values), None)) is not None:
             values[field] = part
         else:
@@ -124,63 +138,128 @@ def usage(shape: CommandShape) -> str:
     return " ".join(parts)
 
 
+class Names(NamedTuple):
+    """What there is to be named: rows by id, agencies by code, and the probes of applications by their id."""
+
+    applications: Mapping[str, Application]
+    opds: Mapping[str, Opd]
+    probes: Mapping[str, Sequence[str]] = {}
+
+
 def suggestions(
-    text: str,
-    applications: Mapping[str, Application],
-    opds: Mapping[str, Opd],
-    role: Role,
-    most: int,
+    text: str, names: Names, role: Role, most: int, *, scope: Scope | None = None
 ) -> list[Suggestion]:
-    """What the line could become, the likeliest first."""
+    """What the line could become, the likeliest first; ``scope``: the screen on which it is typed."""
     first, blank, rest = text.lstrip().partition(" ")
     if not blank:
-        found = _first_words(first.casefold(), role)
+        found = _first_words(first.casefold(), names, role, scope)
     else:
-        found = _arguments(first.casefold(), rest.strip(), applications, opds, role)
+        found = _arguments(first.casefold(), rest.lstrip(), names, role)
     return list(found)[:most]
 
 
-def _first_words(typed: str, role: Role) -> Iterator[Suggestion]:
+def _first_words(typed: str, names: Names, role: Role, scope: Scope | None) -> Iterator[Suggestion]:
+    """Words of ours, then the names of applications and agencies that begin so."""
     starting = [word for word in words() if word.startswith(typed)]
     containing = [word for word in words() if typed in word and word not in starting]
     for name in (*starting, *containing):
-        yield _first_word(name, role)
+        yield _first_word(name, role, scope)
+    if len(typed) > 1:
+        for row in _likely_applications(typed, names.applications.values()):
+            yield Suggestion(f"{GO_APP} {row.id}", _told_of(row))
+        for opd in _likely_opds(typed, names.opds.values()):
+            yield _of_opd(opd)
 
 
-def _first_word(name: str, role: Role) -> Suggestion:
+def _first_word(name: str, role: Role, scope: Scope | None) -> Suggestion:
     if name in _PLACES:
-        return Suggestion(f"{name} ", _(_PLACES[name]), complete=False)
+        key = BY_ID[name].shown if name in BY_ID else ""
+        return Suggestion(f"{name} ", _(_PLACES[name]), key, complete=False)
     if name in COMMANDS:
         return _of_command(name, COMMANDS[name], role)
     action = next(action for action in ACTIONS if action.word == name)
-    return Suggestion(name, _(action.help), action.shown)
+    refused = "" if scope is None or scope in action.scopes else _("not in this view")
+    return Suggestion(name, _(action.help), action.shown, refused)
 
 
 def _of_command(text: str, shape: CommandShape, role: Role) -> Suggestion:
     key = next((action.shown for action in ACTIONS if action.command == shape.name), "")
-    refused = "" if role.covers(shape.role) else _("needs {role}").format(role=shape.role.value)
     needs = any(field.required for field in msgspec.structs.fields(shape.args))
-    return Suggestion(text, translate(shape.help), key, refused, complete=not needs or shape.on_row)
+    return Suggestion(
+        text, translate(shape.help), key, _refused(shape, role), complete=not needs or shape.on_row
+    )
 
 
-def _arguments(
-    first: str, given: str, applications: Mapping[str, Application], opds: Mapping[str, Opd], role: Role
-) -> Iterator[Suggestion]:
-    typed = given.casefold()
+def _refused(shape: CommandShape, role: Role) -> str:
+    return "" if role.covers(shape.role) else _("needs {role}").format(role=shape.role.value)
+
+
+def _arguments(first: str, rest: str, names: Names, role: Role) -> Iterator[Suggestion]:
+    typed = rest.strip().casefold()
     if first == GO_OPD:
-        for opd in _likely_opds(typed, opds.values()):
-            told = _("{name}, {up} of {all} up").format(name=opd.short, up=opd.up, all=opd.total)
-            yield Suggestion(f"{first} {opd.code.lower()}", told)
-    elif first in COMMANDS and not COMMANDS[first].on_row:
-        told = usage(COMMANDS[first])
-        yield _of_command(first, COMMANDS[first], role)._replace(line=f"{first} {given}", help=told)
-    elif first == GO_APP or first in COMMANDS:
-        refused = ""
-        if first in COMMANDS and not role.covers(COMMANDS[first].role):
-            refused = _("needs {role}").format(role=COMMANDS[first].role.value)
-        for row in _likely_applications(typed, applications.values()):
-            told = f"{row.name}, {row.opd_short or _('service')}, {word(row.state)}"
-            yield Suggestion(f"{first} {row.id}", told, refused=refused)
+        yield from map(_of_opd, _likely_opds(typed, names.opds.values()))
+    elif first == GO_APP:
+        for row in _likely_applications(typed, names.applications.values()):
+            yield Suggestion(f"{first} {row.id}", _told_of(row))
+    elif first == THEME:
+        yield from (Suggestion(f"{first} {name}", _("theme")) for name in THEMES if name.startswith(typed))
+    elif first in COMMANDS:
+        for suggestion in _fields(COMMANDS[first], rest, names):
+            yield suggestion._replace(refused=_refused(COMMANDS[first], role))
+
+
+def _fields(shape: CommandShape, rest: str, names: Names) -> Iterator[Suggestion]:
+    """Values of the field that is being typed; where they can not be known, what the command wants."""
+    *given, typed = rest.split(" ")
+    field, equals, value = typed.partition("=")
+    if not equals:
+        free = [
+            name for name in _field_names(shape) if not any(part.startswith(f"{name}=") for part in given)
+        ]
+        place = sum("=" not in part for part in given)
+        field, value = free[place] if place < len(free) else "", typed
+    before = " ".join([shape.name, *given])
+    lead = f"{field}=" if equals else ""
+    values: Iterable[tuple[str, str]] = ()
+    if field == "application":
+        rows = _likely_applications(value.casefold(), names.applications.values())
+        values = ((row.id, _told_of(row)) for row in rows)
+    elif field == "opd":
+        opds = _likely_opds(value.casefold(), names.opds.values())
+        values = ((opd.code, opd.name) for opd in opds)
+    elif field == "probe":
+        known = names.probes.get(application_in(f"{shape.name} {rest}"), ())
+        values = ((name, _("a probe of it")) for name in known if name.startswith(value))
+    offered = [Suggestion(f"{before} {lead}{name}", told) for name, told in values]
+    if offered or (shape.on_row and not given):
+        yield from offered
+    else:
+        needs = any(one.required for one in msgspec.structs.fields(shape.args))
+        line = f"{shape.name} {rest.rstrip()}".rstrip()
+        yield Suggestion(line, usage(shape), complete=not needs or shape.on_row)
+
+
+def application_in(text: str) -> str:
+    """The application that a line of a command names first, so that its probes can be offered."""
+    first, _blank, rest = text.lstrip().partition(" ")
+    shape = COMMANDS.get(first.casefold())
+    if shape is None or not shape.on_row or "probe" not in _field_names(shape):
+        return ""
+    word, blank, _rest = rest.lstrip().partition(" ")
+    return word.removeprefix("application=") if blank else ""
+
+
+def _field_names(shape: CommandShape) -> list[str]:
+    return [field.encode_name for field in msgspec.structs.fields(shape.args) if field.encode_name != _WAIT]
+
+
+def _told_of(row: Application) -> str:
+    return f"{row.name}, {row.opd_short or _('service')}, {word(row.state)}"
+
+
+def _of_opd(opd: Opd) -> Suggestion:
+    told = _("{name}, {up} of {all} up").format(name=opd.short, up=opd.up, all=opd.total)
+    return Suggestion(f"{GO_OPD} {opd.code.lower()}", told)
 
 
 def _likely_opds(typed: str, opds: Iterable[Opd]) -> list[Opd]:
@@ -200,17 +279,19 @@ def _likely_applications(typed: str, rows: Iterable[Application]) -> list[Applic
     )
 
 
-def is_exact(text: str, applications: Mapping[str, Application], opds: Mapping[str, Opd]) -> bool:
+def is_exact(text: str, names: Names) -> bool:
     """Whether the line says what it means in full, so that nothing need be guessed."""
     first, _blank, rest = text.strip().partition(" ")
     first, rest = first.casefold(), rest.strip()
     if first == GO_APP:
-        return rest in applications
+        return rest in names.applications
     if first == GO_OPD:
-        return rest.casefold() in {code.casefold() for code in opds}
+        return rest.casefold() in {code.casefold() for code in names.opds}
+    if first == THEME:
+        return not rest or rest in THEMES
     if rest and first in COMMANDS and COMMANDS[first].on_row:
         row_id = rest.split()[0]
-        return "=" in row_id or row_id in applications
+        return "=" in row_id or row_id == "*" or row_id.startswith("opd:") or row_id in names.applications
     return first in words()
 
 

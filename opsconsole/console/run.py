@@ -1,5 +1,6 @@
 """Starting the console: choose for the terminal, connect and read the screen library at the same time."""
 
+import contextlib
 import gc
 import os
 import sys
@@ -13,15 +14,13 @@ from opsconsole.console.feed.feed import Feed
 from opsconsole.console.settings import Settings
 
 
-def run_console(found: Found, *, lang: str | None, low_bandwidth: bool | None) -> int:
+def run_console(found: Found, *, lang: str | None) -> int:
     """Show the console of an office until it is left; what the process ends with.
 
-    ``lang`` None means the office's language. ``low_bandwidth``: draw every five seconds, as the key `L`
-    does; over SSH the terminal is always spoken to sparingly. Raises `Problem` when it could not begin:
-    the engine could not be started, or the two do not understand each other.
+    ``lang`` None means the office's language. Raises `Problem` when it could not begin: the engine could
+    not be started, or the two do not understand each other.
     """
-    low = bool(low_bandwidth)
-    environment.prepare(os.environ, low_bandwidth=low)
+    environment.prepare(os.environ)
     if lang is not None:
         choose_language(lang)
     clock = SystemClock()
@@ -30,10 +29,15 @@ def run_console(found: Found, *, lang: str | None, low_bandwidth: bool | None) -
     # Late: the feed connects while this is read. Nothing of it is ever garbage, so none is looked for.
     gc.disable()
     from opsconsole.console.app import ConsoleApp
+    from opsconsole.console.hints import Hints, hints_path
+    from opsconsole.console.personal import read_personal
 
     gc.freeze()
     gc.enable()
-    app = ConsoleApp(found, feed, clock, Settings(language=lang, low_bandwidth=low))
+    settings = Settings(language=lang)
+    app = ConsoleApp(
+        found, feed, clock, settings, personal=read_personal(found.place), hints=Hints(hints_path())
+    )
     try:
         app.run(mouse=False)
     finally:
@@ -41,7 +45,9 @@ def run_console(found: Found, *, lang: str | None, low_bandwidth: bool | None) -
     if app.problem is not None:
         raise app.problem
     if app.return_code == 0 and app.model.link.status == "live" and found.why == "own":
-        sys.stdout.write(_("The engine goes on; `opsconsole engine stop` ends it.") + "\n")
+        said = _("The engine goes on; `opsconsole engine stop` ends it.")
+        with contextlib.suppress(OSError):  # where the terminal has gone there is nobody to tell
+            os.write(sys.stdout.fileno(), f"{said}\n".encode())
     return app.return_code or 0
 
 

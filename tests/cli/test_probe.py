@@ -3,11 +3,13 @@
 import io
 import json
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
+from opsconsole.cli.phases import draw
 from opsconsole.cli.probe import worst
-from probes.observation import Verdict
+from probes.observation import DnsFacts, Observation, Phases, Verdict
 
 
 def spec(folder, *tables: str) -> str:
@@ -108,6 +110,41 @@ def test_the_drawing_is_plain_ascii_within_80_columns(command, tmp_path, site):
     assert "#" in out
     assert "[31mKota [/]" in out
     assert "\x1b" not in out
+
+
+def test_a_name_server_that_refuses_is_critical(command, tmp_path):
+    file = spec(tmp_path, 'kind = "dns"\nserver = "127.0.0.1:1"\nname = "portal.example"')
+    done = command("probe", "--spec", file, "--json")
+    assert (json.loads(done.out)["reason"], done.code) == ("connect_refused", 2)
+
+
+def test_of_a_dns_answer_the_drawing_tells_its_records_and_no_connection():
+    seen = Observation(
+        kind="dns",
+        target="dns://127.0.0.1:53/portal.example?type=A",
+        started_at=datetime(2026, 11, 24, tzinfo=UTC),
+        duration_ms=3.0,
+        verdict=Verdict.UP,
+        reason="ok",
+        phases_ms=Phases(wait=3.0),
+        address="127.0.0.1",
+        port=53,
+        dns=DnsFacts(
+            rcode="NOERROR",
+            authoritative=True,
+            transport="tcp",
+            truncated=True,
+            records=12,
+            answers=("portal.example. 300 IN A 127.20.2.59",),
+        ),
+    )
+    drawn = "\n".join(draw(seen))
+    assert "NOERROR, 12 records" in drawn
+    assert "did not fit over UDP, asked again over TCP" in drawn
+    assert "authoritative answer" in drawn
+    assert "portal.example. 300 IN A 127.20.2.59" in drawn
+    assert "and 11 more records" in drawn
+    assert " send " in drawn and " connect " not in drawn
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from opsconsole.base.text import choose_language
 from opsconsole.client.locate import Found, Why
 from opsconsole.console.app import ConsoleApp
 from opsconsole.console.feed.feed import Feed
+from opsconsole.console.hints import Hints
+from opsconsole.console.personal import Personal
 from opsconsole.console.settings import Settings
 from tests.fakes.scripted_engine import NIGHT
 
@@ -114,6 +116,8 @@ async def story(
     lang: str | None = "en",
     why: Why = "own",
     low_bandwidth: bool = False,
+    personal: Personal | None = None,
+    hints: Hints | None = None,
 ) -> AsyncIterator[Story]:
     """A console on the office at ``place``; changes are drawn as they come."""
     choose_language(lang or "en")
@@ -121,7 +125,9 @@ async def story(
     feed = Feed(place, clock)
     feed.start()
     settings = Settings(language=lang, usual_batch_s=0.0, low_bandwidth=low_bandwidth)
-    app = ConsoleApp(Found(place, may_start=False, why=why), feed, clock, settings)
+    app = ConsoleApp(
+        Found(place, may_start=False, why=why), feed, clock, settings, personal=personal, hints=hints
+    )
     try:
         async with app.run_test(size=size):
             yield Story(app, clock)

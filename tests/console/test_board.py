@@ -6,15 +6,19 @@ import pytest
 
 from opsconsole.client.shapes import Board, Engine, Role, State
 from opsconsole.client.status import Folded, fold
-from opsconsole.console.draw import opds, problems
-from opsconsole.console.draw.bars import counts, event_line, freshness, hint_line, title
+from opsconsole.console.draw import opds, panes, problems
+from opsconsole.console.draw.bars import event_line, freshness, hint_line, second, title, view_names
 from opsconsole.console.draw.empty import nothing_listed
-from opsconsole.console.draw.lines import line, plain, width_of
-from opsconsole.console.draw.panes import opd_lines, problem_lines, upper_rule
+from opsconsole.console.draw.lines import plain, width_of
+from opsconsole.console.draw.panes import KeyedLine, opd_lines, upper_rule
 from opsconsole.console.draw.plan import plan_board
+from opsconsole.console.draw.view import View
 from opsconsole.console.feed.inbox import Link
 from opsconsole.console.feed.model import Event, Mark, Model
 from opsconsole.console.keymap import hints
+from opsconsole.console.tables.board import SPEC
+from opsconsole.console.tables.table import TableView
+from opsconsole.console.views import VIEWS
 from tests.console.rows import NIGHT, VIEW, app, opd, view
 
 
@@ -25,6 +29,11 @@ def model(*rows: object) -> Model:
     listed = tuple(row for row in rows)
     known._replace(Board(run=1, seq=1, engine=engine, applications=listed, opds=(opd(),)))  # type: ignore[arg-type]
     return known
+
+
+def problem_lines(rows: list[Folded], known: Model, screen: View) -> list[KeyedLine]:
+    """The upper pane in the columns that it usually has."""
+    return panes.problem_lines(rows, known, screen, TableView(SPEC).columns(screen.width))
 
 
 def test_the_worst_stands_first_and_what_is_not_confirmed_after_what_is() -> None:
@@ -69,9 +78,12 @@ def test_rows_fill_the_screen_exactly_at_any_width(width: int) -> None:
 
 
 def test_narrow_screens_keep_why_and_lose_numbers() -> None:
-    assert [column.key for column in problems.columns(70)] == ["state", "since", "opd", "app", "why"]
-    assert [column.key for column in problems.columns(38)] == ["glyph", "app", "why"]
-    assert "name" in [column.key for column in problems.columns(160)]
+    def drawn(width: int) -> list[str]:
+        return [column.key for column in TableView(SPEC).columns(width)]
+
+    assert drawn(70) == ["state", "since", "opd", "app", "why"]
+    assert drawn(38) == ["glyph", "app", "why"]
+    assert "name" in drawn(160)
 
 
 def test_an_opd_lists_trouble_first_and_counts_what_does_not_fit() -> None:
@@ -145,12 +157,15 @@ def test_the_title_gives_up_the_way_before_the_clock() -> None:
     assert len(narrow) == 40
 
 
-def test_counts_fall_back_to_glyphs() -> None:
+def test_counts_fall_back_to_glyphs_and_views_to_their_numbers() -> None:
     counted = dict.fromkeys(State, 9)
-    views = line(" 1*Board")
-    assert "CUT OFF 9" in plain(counts(views, counted, 120))
-    assert "+9 ~9 !9 ^9" in plain(counts(views, counted, 70))
-    assert "OFF 9" not in plain(counts(views, counted, 90)).replace("CUT OFF 9", "")
+    assert "CUT OFF 9" in plain(second("board", counted, 120))
+    assert "+9 ~9 !9 ^9" in plain(second("board", counted, 60))
+    assert "OFF 9" not in plain(second("board", counted, 92)).replace("CUT OFF 9", "")
+    assert plain(second("board", counted, 42)).startswith(" 1*")
+    assert plain(view_names("board", [view.title for view in VIEWS])).startswith(" 1*Board")
+    for width in (40, 80, 200):
+        assert width_of(second("board", counted, width)) == width
 
 
 def test_the_event_line_tells_the_worst_of_several() -> None:

@@ -16,7 +16,7 @@ class Crashing(CarefulApp):
     def on_mount(self) -> None:
         """Fail."""
         password = "hunter" + "2"
-        raise RuntimeError(f"it broke after {len(password)} letters")
+        raise RuntimeError(f"it broke after {len(password)} letters\x1b]0;owned\x07\x9b31m")
 
 
 def test_a_crash_is_explained_without_local_variables(capfd: pytest.CaptureFixture[str]) -> None:
@@ -26,6 +26,7 @@ def test_a_crash_is_explained_without_local_variables(capfd: pytest.CaptureFixtu
     assert app.return_code == 1
     assert "it broke after 7 letters" in told
     assert "hunter2" not in told
+    assert "\x1b]0;owned" not in told and "\x9b" not in told and "\x07" not in told
 
 
 def test_the_console_reads_in_nothing_that_is_the_engines() -> None:

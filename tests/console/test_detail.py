@@ -104,7 +104,8 @@ def test_a_number_that_is_also_whatsapp_is_said_once(contact: Contact, text: str
 def test_phases_are_shown_where_there_is_room(height: int, phases: bool) -> None:
     plan = plan_detail(80, height, 9)
     assert bool(plan.phases) is phases
-    assert plan.head + plan.phases + plan.looks == height - 3
+    assert plan.head + plan.phases + plan.strip + plan.looks == height - 3
+    assert bool(plan.strip) is phases
 
 
 def test_phases_stand_on_one_axis_and_the_failing_one_is_marked() -> None:
@@ -123,6 +124,24 @@ def test_a_look_that_never_connected_shows_where_it_ended() -> None:
     assert len(phase_lines(lost, None, VIEW)) == 1
     refused = look(verdict="down", reason="connect_refused", params={"address": "a"}, phases_ms=Phases())
     assert "FAIL connection refused" in plain(phase_lines(refused, None, VIEW)[0])
+
+
+@pytest.mark.parametrize(
+    ("reason", "params"),
+    [
+        ("starttls_failed", {"seen": "454 not now"}),
+        ("tls_untrusted", {"seen": "self-signed"}),
+        ("connect_refused", {"address": "127.0.0.1"}),
+    ],
+)
+def test_a_way_that_breaks_off_in_the_middle_ends_the_drawing(reason: str, params: dict[str, str]) -> None:
+    spent = Phases(connect=2.0, tls=9.0 * (reason == "tls_untrusted"), send=1.0, wait=30.0, receive=5.0)
+    bad = look(verdict="down", reason=reason, params=params, phases_ms=spent)
+    lines = [plain(line) for line in phase_lines(bad, None, VIEW)]
+    assert [line.split()[0] for line in lines if "FAIL" in line] == [failed_phase(bad)]
+    assert "FAIL" in lines[-1]
+    starts = [line.index("#") for line in lines]
+    assert starts == sorted(starts)
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 200])
@@ -225,3 +244,10 @@ def test_mistakes_in_the_files_are_counted_and_the_first_is_shown() -> None:
     assert "configuration refused, 1 mistake: a.toml:1: x. The one before stays." in text
     assert "the engine is ending" in said(EngineLink("live", NIGHT), engine(stopping=True))
     assert "CANNOT BE WRITTEN" in said(EngineLink("live", NIGHT), engine(store="failing"))
+
+
+def test_a_secret_that_is_missing_comes_with_what_to_do_about_it():
+    params = {"name": "keyring:opsconsole/siak", "why": "keyring_locked"}
+    page = facts(row=app("siak", State.UNKNOWN, reason="credential_missing", params=params), why=())
+    assert page[1] == " WHY     keyring:opsconsole/siak: the keyring is locked"
+    assert page[2].startswith("         Unlock it in the session that the engine was started from")

@@ -222,8 +222,8 @@ def test_a_card_is_written_beside_for_its_owner(tmp_path: Path) -> None:
 def test_a_far_terminal_is_known_by_ssh_and_the_users_own_settings_stay() -> None:
     assert environment.is_far({"SSH_CONNECTION": "a b c d"})
     assert not environment.is_far({})
-    environ: dict[str, str] = {"TEXTUAL_COLOR_SYSTEM": "truecolor"}
-    environment.prepare(environ, low_bandwidth=True)
+    environ: dict[str, str] = {"TEXTUAL_COLOR_SYSTEM": "truecolor", "SSH_TTY": "/dev/pts/1"}
+    environment.prepare(environ)
     assert environ["ESCDELAY"] == "400"
     assert environ["TEXTUAL_COLOR_SYSTEM"] == "truecolor"
     assert environ["TEXTUAL_ANIMATIONS"] == "none"

@@ -4,14 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opsconsole.base.text import choose_language
 from opsconsole.client.commands import COMMANDS
 from opsconsole.client.shapes import Role, State
 from opsconsole.console import keymap, palette
 from opsconsole.console.draw.bars import hint_line
-from opsconsole.console.draw.help import help_lines, matching
 from opsconsole.console.draw.lines import plain
-from opsconsole.console.palette import Go, Press, Send, Wrong
+from opsconsole.console.palette import Go, Names, Press, Send, Wrong
 from opsconsole.console.prompt import Prompt
 from opsconsole.console.screens.board import BoardScreen
 from opsconsole.console.screens.detail import DetailScreen
@@ -21,6 +19,7 @@ from tests.console.rows import app, opd
 SCREENS = (BoardScreen, DetailScreen, HelpScreen)
 APPS = {row.id: row for row in (app("siak"), app("simrs", State.DOWN), app("service:pdn", kind="service"))}
 OPDS = {row.code: row for row in (opd("RSUD"), opd("DINKES", name="Dinas Kesehatan"))}
+NAMES = Names(APPS, OPDS)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -45,24 +44,6 @@ def test_keys_that_multiplexers_and_terminals_use_are_left_free() -> None:
     assert not taken & {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+q", "ctrl+space", "f1"}
 
 
-@pytest.mark.parametrize("language", ["en", "id"])
-def test_every_action_is_in_the_help_in_both_languages(language: str) -> None:
-    choose_language(language)
-    try:
-        text = "\n".join(plain(line) for line in help_lines(120, lambda action: "", "0.1.0", "/log"))
-    finally:
-        choose_language("en")
-    for action in keymap.ACTIONS:
-        assert action.shown in text
-    assert all(f":{name}" in text for name in palette.words())
-
-
-def test_the_help_can_be_searched() -> None:
-    lines = help_lines(120, lambda action: "", "0.1.0", "/log")
-    assert all("problems" in plain(line) for line in matching(lines, "Problems"))
-    assert matching(lines, "") == lines
-
-
 def test_what_a_caller_may_not_do_is_refused_with_the_reason() -> None:
     recheck = keymap.BY_ID["recheck"]
     assert keymap.refusal(recheck, Role.OPERATOR) == ""
@@ -75,9 +56,9 @@ def test_what_a_caller_may_not_do_is_refused_with_the_reason() -> None:
 
 def test_every_command_of_the_registry_can_be_typed() -> None:
     for name, shape in COMMANDS.items():
-        offered = palette.suggestions(name, APPS, OPDS, Role.ADMIN, 9)
+        offered = palette.suggestions(name, NAMES, Role.ADMIN, 9)
         assert offered[0].line == name
-        needed = ["x"] * palette.usage(shape).replace("[", "").count(" ") if name != "recheck" else []
+        needed = ["1"] * palette.usage(shape).replace("[", "").count(" ") if name != "recheck" else []
         meant = palette.meaning(f"{name} {' '.join(needed)}", "siak")
         assert isinstance(meant, Send)
         assert meant.shape is shape
@@ -108,20 +89,20 @@ def test_a_line_that_means_nothing_says_why(text: str) -> None:
 @given(st.text(max_size=30))
 def test_any_line_can_be_typed(text: str) -> None:
     palette.meaning(text, "siak")
-    palette.suggestions(text, APPS, OPDS, Role.VIEWER, 9)
-    palette.is_exact(text, APPS, OPDS)
+    palette.suggestions(text, NAMES, Role.VIEWER, 9)
+    palette.is_exact(text, NAMES)
 
 
 def test_what_begins_as_typed_is_offered_first() -> None:
-    assert palette.suggestions("opd d", APPS, OPDS, Role.VIEWER, 9)[0].line == "opd dinkes"
-    assert palette.suggestions("app si", APPS, OPDS, Role.VIEWER, 9)[0].line == "app simrs", "trouble first"
-    assert palette.suggestions("stop", APPS, OPDS, Role.VIEWER, 9)[0].refused == "needs admin"
-    assert palette.is_exact("opd RSUD", APPS, OPDS)
-    assert not palette.is_exact("opd rs", APPS, OPDS)
-    assert not palette.is_exact("app pdn", APPS, OPDS)
-    assert not palette.is_exact("recheck si", APPS, OPDS)
-    assert palette.is_exact("recheck siak http", APPS, OPDS)
-    assert palette.suggestions("add X Name", APPS, OPDS, Role.ADMIN, 9)[0].line == "add X Name"
+    assert palette.suggestions("opd d", NAMES, Role.VIEWER, 9)[0].line == "opd dinkes"
+    assert palette.suggestions("app si", NAMES, Role.VIEWER, 9)[0].line == "app simrs", "trouble first"
+    assert palette.suggestions("stop", NAMES, Role.VIEWER, 9)[0].refused == "needs admin"
+    assert palette.is_exact("opd RSUD", NAMES)
+    assert not palette.is_exact("opd rs", NAMES)
+    assert not palette.is_exact("app pdn", NAMES)
+    assert not palette.is_exact("recheck si", NAMES)
+    assert palette.is_exact("recheck siak http", NAMES)
+    assert palette.suggestions("add X Name", NAMES, Role.ADMIN, 9)[0].line == "add X Name"
 
 
 def typed(*keys: str) -> Prompt:

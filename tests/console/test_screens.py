@@ -14,6 +14,8 @@ from opsconsole.console.draw.looks import look_line
 from opsconsole.console.draw.panes import problem_lines
 from opsconsole.console.feed.inbox import Link
 from opsconsole.console.feed.model import Model
+from opsconsole.console.tables.board import SPEC
+from opsconsole.console.tables.table import TableView
 from opsconsole.console.terminal.grid import Grid, difference
 from opsconsole.console.widgets.painting import strip_of
 from tests.console.driving import Story, story
@@ -46,7 +48,7 @@ SCREENS: dict[str, tuple[tuple[int, int], tuple[str, ...], str]] = {
     "menu": ((80, 24), ("j", "."), " y "),
     "command": ((80, 24), (":", *"opd rs"), "rsud"),
     "filter": ((80, 24), ("/", *"opd:rsud -up"), "simrs"),
-    "opd": ((80, 24), ("tab", "s", "enter"), "/opd:kominfo"),
+    "opd": ((80, 24), ("/", *"opd:kominfo", "enter"), "/opd:kominfo"),
     "help": ((80, 24), ("?",), "PgDn PgUp"),
 }
 
@@ -118,12 +120,13 @@ def test_ten_thousand_hostile_strings_leave_no_trace_on_the_wire() -> None:
     blank = Grid(80, 24)
     grid = blank.copy()
     model = Model(Link("live", NIGHT))
+    columns = TableView(SPEC).columns(80)
     for number in range(1_250):  # eight strings each
         named = {"name": hostile(), "opd_short": hostile(), "params": {"seen": hostile()}}
         row = app(hostile(), State.DOWN, reason="tls_failed", **named)
         seen = look(verdict="down", reason="tls_failed", params={"seen": hostile()}, excerpt=hostile())
         page = detail(row=row, note=hostile(), hosting=hostile())
-        lines = [line for _key, line in problem_lines([Folded(row)], model, VIEW)]
+        lines = [line for _key, line in problem_lines([Folded(row)], model, VIEW, columns)]
         lines += [look_line(seen, VIEW), *head_lines(page, page.probes[0], VIEW, 20)]
         drawn = "".join(segment.text for line in lines for segment in strip_of(line, 80))
         grid.feed(f"\x1b[{number % 24 + 1};1H{drawn}")

@@ -26,12 +26,14 @@ BOARD = "gw-satu +6"
 REDRAW = "\x0c"
 
 
-def console(place: Place, size: tuple[int, int] = (80, 24), **env: str) -> Wire:
-    """The console of an office as a user starts it, once its board is on the screen."""
+def console(place: Place, size: tuple[int, int] = (80, 24), *, shows: str = BOARD, **env: str) -> Wire:
+    """The console of an office as a user starts it, once its board, or ``shows``, is on the screen."""
     argv = [sys.executable, "-m", "opsconsole", "--home", str(place.config.parent), "--lang", "en"]
-    plain = dict.fromkeys(("SSH_CONNECTION", "SSH_TTY", "TMUX", "STY"), "")
+    # Nothing of whoever runs the tests: no settings, and no memory, without which nothing is told a newcomer.
+    own = {"XDG_CONFIG_HOME": str(place.config.parent / "none"), "XDG_STATE_HOME": "/dev/null"}
+    plain = dict.fromkeys(("SSH_CONNECTION", "SSH_TTY", "TMUX", "STY"), "") | own
     wire = Wire(argv, size=size, env={"TERM": "xterm-256color"} | plain | env)
-    wire.until(lambda: wire.shows(BOARD))
+    wire.until(lambda: wire.shows(shows))
     return wire
 
 
@@ -108,20 +110,6 @@ def test_a_terminal_that_stops_reading_stops_nothing_else(live: ScriptedEngine) 
         assert wire.wait_unread() == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_it_ends_cleanly_when_it_is_told_to(live: ScriptedEngine, number: signal.Signals) -> None:
-    with console(live.place) as wire:
-        wire.signal(number)
-        assert wire.wait() == 0
-        assert b"\x1b[?1049l" in wire.received
-
-
-def test_it_ends_when_its_terminal_goes_away(live: ScriptedEngine) -> None:
-    with console(live.place) as wire:
-        wire.hang_up()
-        wire.wait_unread()
-
-
 def test_it_draws_for_a_new_size_and_reads_an_arrow_that_comes_in_two_pieces(live: ScriptedEngine) -> None:
     with console(live.place, SSH_CONNECTION="1 2 3 4") as wire:
         wire.resize(100, 30)
@@ -132,3 +120,16 @@ def test_it_draws_for_a_new_size_and_reads_an_arrow_that_comes_in_two_pieces(liv
         wire.send("[B")
         wire.until(lambda: wire.screen.display[5].startswith(">"))
         assert wire.shows("PROBLEMS 15")
+
+
+def test_marking_choosing_columns_and_saving_stay_within_a_screen(live: ScriptedEngine) -> None:
+    with console(live.place) as wire:
+        wire.settle(0.4)
+        wire.send(" ")
+        assert 0 < wire.until(lambda: wire.shows("1 marked")) + wire.settle(0.3) < 600
+        wire.send("c")
+        assert 0 < wire.until(lambda: wire.shows("[x] STATE")) + wire.settle(0.3) < FULL_PAINT / 2
+        wire.send("c")
+        wire.settle(0.3)
+        wire.send("e")
+        assert 0 < wire.until(lambda: wire.shows("Format")) + wire.settle(0.3) < FULL_PAINT / 2

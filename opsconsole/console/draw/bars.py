@@ -16,6 +16,7 @@ from opsconsole.console.draw.words import glyph, word
 from opsconsole.console.feed.inbox import Link
 from opsconsole.console.feed.model import Event
 from opsconsole.console.keymap import Action
+from opsconsole.console.views import VIEWS
 
 # States that are counted even when nothing is in them would only add noise; these two always show.
 _ALWAYS = (State.UP, State.DOWN)
@@ -48,14 +49,37 @@ def title(where: Sequence[str], role: Role, marks: Sequence[str], clock: str, wi
     return justify((name, Span(f"  {text}"), *special), right, width)
 
 
-def counts(views: Line, counted: Mapping[State, int], width: int) -> Line:
-    """Line 2: the views, and how many are in each state, by glyph where the words do not fit."""
-    room = width - width_of(views) - 1
-    for states in (_COUNTED, _COUNTED[:-3]):
-        spans = count_spans(counted, states)
-        if width_of(spans) <= room:
-            return justify(views, spans, width)
-    return justify(views, glyph_counts(counted), width)
+def second(current: str, counted: Mapping[State, int], width: int) -> Line:
+    """Line 2: the views there are, and how many applications are in each state.
+
+    Where both do not fit, what does not count goes first, then the names get shorter, then the words
+    become glyphs, then the views bare numbers.
+    """
+    full, short = (
+        view_names(current, [view.title for view in VIEWS]),
+        view_names(current, [view.short for view in VIEWS]),
+    )
+    everything, fewer = (count_spans(counted, states) for states in (_COUNTED, _COUNTED[:-3]))
+    glyphs = glyph_counts(counted)
+    for views, counts in (
+        (full, everything), (full, fewer), (short, fewer), (full, glyphs), (short, glyphs),
+    ):  # fmt: skip
+        if width_of((*views, *counts)) < width:
+            return justify(views, counts, width)
+    return justify(view_names(current, [""] * len(VIEWS)), glyphs, width)
+
+
+def view_names(current: str, names: Sequence[str]) -> Line:
+    """`` 1*Board 5 Schedule``: the number of each view, its name of ``names``, the one on top with a star."""
+    spans: list[Span] = []
+    for view, name in zip(VIEWS, names, strict=True):
+        on_top = view.name == current
+        title = _(name) if name else ""
+        spans += [
+            Span(" "),
+            Span(f"{view.key}{'*' if on_top else ' '}{title}".rstrip(), "strong" if on_top else ""),
+        ]
+    return tuple(spans)
 
 
 def count_spans(counted: Mapping[State, int], states: Sequence[State]) -> Line:
@@ -85,6 +109,9 @@ def small_title(counted: Mapping[State, int], role: Role, clock: str, width: int
 def hint_line(actions: Sequence[Action], refused: Callable[[Action], bool], width: int) -> Line:
     """The last line: what keys do here, at most eight; what the caller may not do is grey."""
     items = [_hint(action, refused(action)) for action in actions]
+    if sum(map(width_of, items)) > width:
+        items = [item[1:] for item in items]  # closer together, before any is left out
+        items[:1] = [(Span(" "), *item) for item in items[:1]]
     while len(items) > 1 and sum(map(width_of, items)) > width:
         # The last two say how to get help and how to leave: what stands before them gives way.
         del items[max(len(items) - 3, 0)]

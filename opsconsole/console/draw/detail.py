@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from opsconsole.base.text import N_, _, ngettext
+from opsconsole.base.text import N_, _, ngettext, remedy_text
 from opsconsole.base.text import why_text as rule_text
 from opsconsole.client.shapes import ApplicationDetail, Contact, Link, Probe, State, Why
 from opsconsole.console.draw import problems
 from opsconsole.console.draw.lines import Line, Span, cut, justify, line, printable, width_of, wrap
+from opsconsole.console.draw.maintenance import beside_shown, window_text
 from opsconsole.console.draw.plan import SMALL_WIDTH, is_small
 from opsconsole.console.draw.reasons import shown_params, why_text
+from opsconsole.console.draw.strip import STRIP_LINES
 from opsconsole.console.draw.times import every
 from opsconsole.console.draw.view import View
 from opsconsole.console.draw.words import glyph, word
@@ -23,10 +25,12 @@ _LABELS = {
     "call": N_("CALL"),
     "needs": N_("NEEDS"),
     "used": N_("USED BY"),
+    "planned": N_("PLANNED"),
     "note": N_("NOTE"),
 }
 _TITLE_EVENT_HINT, _TITLE_HINT = 3, 2
-_LEAST_LOOKS, _LEAST_HEAD, _MOST_HEAD = 5, 4, 14
+_LEAST_LOOKS, _LEAST_HEAD, _MOST_HEAD = 4, 6, 14
+_MOST_PLANNED = 2
 
 
 class Plan(NamedTuple):
@@ -35,6 +39,7 @@ class Plan(NamedTuple):
     head: int
     phases: int
     looks: int
+    strip: int = 0
 
 
 def plan_detail(width: int, height: int, head: int, phases: int = 6, extra: int = 0) -> Plan:
@@ -47,8 +52,9 @@ def plan_detail(width: int, height: int, head: int, phases: int = 6, extra: int 
         return Plan(min(max(head, 1), body), 0, max(body - head, 0) if body - head > 1 else 0)
     body = max(height - _TITLE_EVENT_HINT - extra, 1)
     phases = phases + 1 if body >= _LEAST_HEAD + phases + 1 + _LEAST_LOOKS else 0
-    head = min(head, _MOST_HEAD, max(body - phases - _LEAST_LOOKS, 1))
-    return Plan(head, phases, body - phases - head)
+    strip = STRIP_LINES if body >= _LEAST_HEAD + phases + STRIP_LINES + _LEAST_LOOKS else 0
+    head = min(head, _MOST_HEAD, max(body - phases - strip - _LEAST_LOOKS, 1))
+    return Plan(head, phases, body - phases - strip - head, strip)
 
 
 def head_lines(detail: ApplicationDetail, probe: Probe | None, view: View, room: int) -> list[Line]:
@@ -57,11 +63,13 @@ def head_lines(detail: ApplicationDetail, probe: Probe | None, view: View, room:
     parts: list[tuple[int, list[Line]]] = [
         (0, [_state_line(detail, view)]),
         (1, _labelled("why", [_reason(detail, view)], width, 2, "strong")),
-        (5, _why_lines(detail, view)),
+        (1, _remedy(detail, width)),
+        (6, _why_lines(detail, view)),
         (3, _target_lines(detail, probe, width)),
         (2, _call_lines(detail.contacts, width)),
         (4, _links(detail, view)),
-        (6, _note_lines(detail, width)),
+        (5, _planned_lines(detail, view)),
+        (5, _note_lines(detail, width)),
     ]
     spare = room
     kept: dict[int, list[Line]] = {}
@@ -89,6 +97,11 @@ def _state_line(detail: ApplicationDetail, view: View) -> Line:
 
 def _reason(detail: ApplicationDetail, view: View) -> str:
     return why_text(detail.row, view) or _("answers as expected")
+
+
+def _remedy(detail: ApplicationDetail, width: int) -> list[Line]:
+    remedy = remedy_text(detail.row.params)
+    return _labelled("", [remedy] if remedy else [], width, 2, "")
 
 
 def _why_lines(detail: ApplicationDetail, view: View) -> list[Line]:
@@ -175,6 +188,12 @@ def _used_by(children: Sequence[Link], width: int) -> list[Line]:
         names = " ".join(f"{glyph(child.state)}{printable(child.id)}" for child in bad)
         text += ", " + _("in trouble: {names}").format(names=names)
     return _labelled("used", [text], width, 1, "")
+
+
+def _planned_lines(detail: ApplicationDetail, view: View) -> list[Line]:
+    """Maintenance that runs beside the one that the state tells of, and what is to come."""
+    texts = [window_text(one, view) for one in beside_shown(detail.maintenance)]
+    return _labelled("planned", texts[:_MOST_PLANNED], view.width, 1, "")
 
 
 def _note_lines(detail: ApplicationDetail, width: int) -> list[Line]:

@@ -1,77 +1,201 @@
-"""The help page, made from the keymap, the registry of commands and the words of states and filters."""
+"""The help page, made from the keymap, the registry of commands and the words of states and filters.
+
+It is a list of sections of entries: side by side where there is room, and one below the other while it is
+searched, so that what is found stands alone.
+"""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from opsconsole.base.text import _, translate
 from opsconsole.client.commands import COMMANDS
 from opsconsole.client.shapes import State
-from opsconsole.console.draw.lines import Line, Span, fit, wrap
+from opsconsole.console.draw.lines import Line, Span, fit, plain, wrap
 from opsconsole.console.draw.problems import TONES
 from opsconsole.console.draw.words import MEANINGS, glyph, word, word_width
-from opsconsole.console.keymap import ACTIONS, GROUPS, Action, Group
-from opsconsole.console.palette import usage
+from opsconsole.console.keymap import ACTIONS, GROUPS, Action, Group, Scope
+from opsconsole.console.keynames import shown_name
+from opsconsole.console.palette import places, usage
 
 _KEYS = 10
 _GAP = 2
+_MOST_LINES = 4
+_FILTERS = (
+    "down", "warn", "opd:rsud", "tier:1", "code:503", "code:5xx", "age>10m", "age<2h", "via:sso", "-word",
+    '"two words"',
+)  # fmt: skip
 
 
-def help_lines(width: int, refusal: Callable[[Action], str], version: str, log: str) -> list[Line]:
-    """The whole page; the keys stand in columns where the screen is wide enough."""
-    blocks = [_group(group, refusal) for group in GROUPS]
-    lines = _in_columns(blocks, width)
-    lines += [
-        (),
-        _head(_("STATES: the glyph and the word say it, colour only repeats them")),
-        *_states(width),
+class About(NamedTuple):
+    """What the page is about: the view below, what can not be done there and why, and where things are.
+
+    ``files`` are names and paths. ``refusal`` is asked about actions of the view alone.
+    """
+
+    scope: Scope
+    refusal: Callable[[Action], str]
+    version: str
+    files: Sequence[tuple[str, str]]
+
+
+class Entry(NamedTuple):
+    """One thing explained: a name, such as a key, and what it does. ``grey``: it can not be done now.
+
+    ``id`` is what console.toml calls it; it is shown where the entry is searched for.
+    """
+
+    name: str
+    text: str
+    tone: str = "key"
+    grey: bool = False
+    id: str = ""
+
+
+class Section(NamedTuple):
+    """Entries under a head; ``width`` cells are for their names. ``wide``: never beside another one."""
+
+    head: str
+    entries: Sequence[Entry]
+    width: int = _KEYS
+    wide: bool = False
+
+
+def sections(about: About) -> list[Section]:
+    """Everything there is to say."""
+    here = [action for action in ACTIONS if about.scope in action.scopes]
+    listed = [Section(_(title), _actions(group, here, about)) for group, title in GROUPS.items()]
+    elsewhere = [action for action in ACTIONS if about.scope not in action.scopes]
+    if entries := _elsewhere(elsewhere):
+        listed.append(Section(_("NOT IN THIS VIEW"), entries))
+    listed.append(_states())
+    listed.append(Section(_("FILTER WORDS"), [Entry("  ".join(_FILTERS), _filter_rule())], 0, wide=True))
+    listed.append(_commands())
+    listed.append(Section(_("FILES"), [Entry(*file, tone="strong") for file in about.files], 12, wide=True))
+    marks = [
+        Entry("*", _("a key that console.toml has changed")),
+        Entry("RO", _("read-only: what you may not do is grey, and says why")),
+        Entry(about.version, "opsconsole"),
     ]
-    lines += [(), _head(_("FILTER WORDS")), *_filter_words(width)]
-    lines += [(), _head(_("COMMANDS, after :")), *_commands(width)]
-    lines += [(), _plain(_("read-only (RO at the top): what you may not do is grey, and says why"))]
-    lines.append(_plain(_("version {version}, the engine's log: {log}").format(version=version, log=log)))
+    listed.append(Section(_("MARKS AND VERSION"), marks, wide=True))
+    return [section for section in listed if section.entries]
+
+
+def help_lines(listed: Sequence[Section], width: int) -> list[Line]:
+    """The whole page."""
+    narrow = [section for section in listed if not section.wide]
+    lines = _in_columns(narrow, width)
+    for section in listed:
+        if section.wide:
+            lines += [(), *_block(section, width)]
     return lines
 
 
-def matching(lines: Sequence[Line], text: str) -> list[Line]:
-    """The lines that hold ``text``; all of them for an empty one."""
-    wanted = text.casefold()
-    return [line for line in lines if wanted in "".join(span.text for span in line).casefold()]
+def found_lines(listed: Sequence[Section], width: int, wanted: str) -> list[Line]:
+    """The entries that hold what is searched for, one below the other under their heads."""
+    words = wanted.casefold().split()
+    lines: list[Line] = []
+    for section in listed:
+        found = [entry for entry in section.entries if _holds(section, entry, words)]
+        if found:
+            named = [one._replace(text=f"{one.text} [{one.id}]") if one.id else one for one in found]
+            lines += [*([()] if lines else []), *_block(section._replace(entries=named), width)]
+    return lines or [(Span("  " + _("nothing here says that; esc shows everything again")),)]
 
 
-def _head(text: str) -> Line:
-    return (Span(f" {text}", "strong"),)
+def _holds(section: Section, entry: Entry, words: Sequence[str]) -> bool:
+    text = f"{section.head} {entry.name} {entry.text} {entry.id}".casefold()
+    return all(word in text for word in words)
 
 
-def _plain(text: str) -> Line:
-    return (Span(f"  {text}"),)
+def _actions(group: Group, here: Sequence[Action], about: About) -> list[Entry]:
+    second = {action.pair for action in here if action.pair}
+    entries = []
+    for action in here:
+        if action.group != group or action.id in second:
+            continue
+        reason = about.refusal(action)
+        text = _(action.help) + (f" ({reason})" if reason else "")
+        entries.append(Entry(_keys(action), text, grey=bool(reason), id=action.id))
+    return entries
 
 
-def _group(group: Group, refusal: Callable[[Action], str]) -> list[Line]:
-    lines = [_head(_(GROUPS[group]))]
-    second = {action.pair for action in ACTIONS}
-    for action in ACTIONS:
-        if action.group == group and action.id not in second:
-            grey = "quiet" if refusal(action) else ""
-            keys = Span("  " + fit(action.keys_shown, _KEYS), grey or "key")
-            lines.append((keys, Span(_(action.help), grey)))
+def _elsewhere(actions: Sequence[Action]) -> list[Entry]:
+    second = {action.pair for action in actions if action.pair}
+    return [Entry(_keys(one), _(one.help), grey=True, id=one.id) for one in actions if one.id not in second]
+
+
+def _keys(action: Action) -> str:
+    """Its keys, with a star where the user chose them; its name on the command line where it has none."""
+    shown = action.keys_shown or (f":{word}" if (word := action.word or action.command) else "-")
+    if action.is_changed:
+        return (" ".join(map(shown_name, action.keys)) or shown) + "*"
+    return shown
+
+
+def _states() -> Section:
+    ordered = (*list(State)[-1:], *list(State)[:-1])
+    entries = [Entry(f"{glyph(one)} {word(one)}", _(MEANINGS[one]), TONES[one]) for one in ordered]
+    return Section(_("STATES"), entries, word_width() + 3)
+
+
+def _filter_rule() -> str:
+    return _("of one kind any may hold, of different kinds all must; - turns a word round")
+
+
+def _commands() -> Section:
+    entries = [Entry(f":{line}", text, "strong") for line, text in places()]
+    entries += [Entry(f":{usage(shape)}", translate(shape.help), "strong") for shape in COMMANDS.values()]
+    entries += [Entry(f":{action.word}", _(action.help), "strong") for action in ACTIONS if action.word]
+    return Section(_("COMMANDS, after :"), entries, 38, wide=True)
+
+
+def _block(section: Section, width: int) -> list[Line]:
+    """A section as lines: names to the left, what they do beside them, broken where it is long."""
+    lines: list[Line] = [(Span(f" {section.head}", "strong"),)]
+    for entry in section.entries:
+        lines += _entry_lines(entry, section.width, width)
     return lines
 
 
-def _in_columns(blocks: Sequence[Sequence[Line]], width: int) -> list[Line]:
-    """Blocks side by side, filled downwards, each column as wide as its widest line."""
-    for count in (4, 3, 2, 1):
-        columns = _filled(blocks, count)
-        sizes = [max((_length(line) for line in column), default=0) for column in columns]
-        if sum(sizes) + _GAP * (len(sizes) - 1) <= width or count == 1:
-            break
+def _entry_lines(entry: Entry, name_width: int, width: int) -> list[Line]:
+    tone = "quiet" if entry.grey else entry.tone
+    text_tone = "quiet" if entry.grey else ""
+    beside = name_width and cell_len(entry.name) < name_width + 1 and width - name_width > 24
+    if not beside:
+        lines: list[Line] = [(Span(f"  {part}", tone),) for part in wrap(entry.name, width - 2, _MOST_LINES)]
+        return lines + [
+            (Span(f"    {part}", text_tone),) for part in wrap(entry.text, width - 4, _MOST_LINES) if part
+        ]
+    room = width - name_width - 3
+    parts = wrap(_broken(entry.text, room), room, _MOST_LINES)
+    lines = [(Span("  " + fit(entry.name, name_width) + " ", tone), Span(parts[0], text_tone))]
+    blank = " " * (name_width + 3)
+    return lines + [(Span(blank + part, text_tone),) for part in parts[1:]]
+
+
+def _broken(text: str, width: int) -> str:
+    """The text with what is longer than a line, such as a path, taken apart, so that all of it is seen."""
+    return " ".join(
+        word[start : start + width]
+        for word in text.split(" ")
+        for start in range(0, max(len(word), 1), width)
+    )
+
+
+def _in_columns(listed: Sequence[Section], width: int) -> list[Line]:
+    """Sections side by side, filled downwards; long texts are broken rather than a column given up."""
+    count = max(min(width // 38, 4), 1)
+    size = (width - _GAP * (count - 1)) // count
+    columns = _filled([_block(section, size) for section in listed], count)
     lines: list[Line] = []
     for number in range(max(map(len, columns))):
         spans: list[Span] = []
-        for column, size in zip(columns, sizes, strict=True):
+        for column in columns:
             line = column[number] if number < len(column) else ()
-            spans += [*line, Span(" " * (size - _length(line) + _GAP))]
-        lines.append(tuple(spans))
+            spans += [*line, Span(" " * (size - cell_len(plain(line)) + _GAP))]
+        lines.append(tuple(spans[:-1]))
     return lines
 
 
@@ -86,37 +210,3 @@ def _filled(blocks: Sequence[Sequence[Line]], count: int) -> list[list[Line]]:
             columns[-1].append(())
         columns[-1].extend(block)
     return columns
-
-
-def _states(width: int) -> list[Line]:
-    cells: list[Line] = []
-    half = max((width - 2) // 2, 38)
-    for state in (*list(State)[-1:], *list(State)[:-1]):
-        name = Span(f"  {glyph(state)} {fit(word(state), word_width())} ", TONES[state])
-        cells.append((name, Span(fit(_(MEANINGS[state]), half - cell_len(name.text)))))
-    if width < 2 * half:
-        return cells
-    rows = -(-len(cells) // 2)
-    return [(*cells[at], *(cells[at + rows] if at + rows < len(cells) else ())) for at in range(rows)]
-
-
-def _filter_words(width: int) -> list[Line]:
-    texts = [
-        'down warn opd:rsud tier:1 code:5xx age>10m via:sso -word "two words"',
-        _("of one kind any may hold, of different kinds all must; - turns a word round"),
-    ]
-    return [_plain(part) for text in texts for part in wrap(text, width - 3, 2)]
-
-
-def _commands(width: int) -> list[Line]:
-    lines: list[Line] = []
-    for shape in COMMANDS.values():
-        lines.append((Span("  " + fit(f":{usage(shape)}", 38), ""), Span(translate(shape.help), "quiet")))
-    places = [":app ID", ":opd CODE", ":filter WORDS"] + [
-        f":{action.word}" for action in ACTIONS if action.word
-    ]
-    return [*lines, *(_plain(part) for part in wrap("  ".join(places), width - 3, 3))]
-
-
-def _length(line: Line) -> int:
-    return sum(cell_len(span.text) for span in line)

@@ -14,7 +14,9 @@ from opsconsole.base.text import safe_text
 
 CUT = "…"
 # Variation selectors, flags and skin tones: how wide they are depends on what stands beside them.
-_DEPENDS_ON_NEIGHBOURS = re.compile("[\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+_DEPENDS_ON_NEIGHBOURS = re.compile(
+    "[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
+)
 
 
 class Span(NamedTuple):

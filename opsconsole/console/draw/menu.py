@@ -1,5 +1,6 @@
 """Lists that open above the hint line: what a row can do, and what a command line could become."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from opsconsole.base.text import _
@@ -9,19 +10,30 @@ from opsconsole.console.keymap import Action
 if TYPE_CHECKING:
     from opsconsole.console.palette import Suggestion
 
-_KEY_WIDTH = 7
+_KEY_WIDTH, _KEY_MOST = 6, 20
 
 
-def action_line(action: Action, refused: str, width: int) -> Line:
-    """``r  look at it now`` or, greyed, why it can not be done."""
+def key_width(actions: Iterable[Action]) -> int:
+    """How wide the keys of a menu are, with the blank after them."""
+    return 1 + min(max([_KEY_WIDTH, *(len(_name(action)) for action in actions)]), _KEY_MOST)
+
+
+def action_line(action: Action, refused: str, width: int, keys: int) -> Line:
+    """``r  look at it now`` or, greyed, why it can not be done; the key in ``keys`` cells."""
     tone = "quiet" if refused else ""
     text = _(action.help)
     if refused:
         text += f"  ({refused})"
     return (
-        Span(" " + fit(action.shown, _KEY_WIDTH), "quiet" if refused else "key"),
-        Span(fit(text, max(width - _KEY_WIDTH - 2, 0)), tone),
+        Span(" " + fit(_name(action), keys), "quiet" if refused else "key"),
+        Span(fit(text, max(width - keys - 2, 0)), tone),
     )
+
+
+def _name(action: Action) -> str:
+    """Its key; what to type after ``:`` where it has none."""
+    typed = action.word or action.command
+    return action.shown or (f":{typed}" if typed else "-")
 
 
 def suggestion_line(suggestion: "Suggestion", width: int) -> Line:

@@ -6,7 +6,7 @@ from opsconsole.base.text import _
 from opsconsole.client.shapes import Application, Opd
 from opsconsole.client.status import Folded
 from opsconsole.console.draw import opds, problems
-from opsconsole.console.draw.columns import Cells, row_line, widths
+from opsconsole.console.draw.columns import Cells, Column, row_line, widths
 from opsconsole.console.draw.lines import Line, Span, heading, line
 from opsconsole.console.draw.view import View
 from opsconsole.console.feed.model import Model
@@ -17,10 +17,12 @@ SERVICES = ""
 KeyedLine = tuple[str, Line]
 
 
-def problem_lines(rows: Iterable[Folded], model: Model, view: View) -> list[KeyedLine]:
-    """The upper pane, cells that changed a moment ago marked."""
-    columns, room = problems.columns(view.width), view.width - 1
-    app_width = dict(zip((c.key for c in columns), widths(columns, room), strict=True))["app"]
+def problem_lines(
+    rows: Iterable[Folded], model: Model, view: View, columns: Sequence[Column]
+) -> list[KeyedLine]:
+    """The upper pane in these columns, cells that changed a moment ago marked."""
+    room = view.width - 1
+    app_width = dict(zip((c.key for c in columns), widths(columns, room), strict=True)).get("app", 0)
     lines: list[KeyedLine] = []
     for folded in rows:
         cells = problems.cells(folded, view, app_width)

@@ -6,12 +6,12 @@ from typing import Literal
 from opsconsole.base.text import N_, _
 from opsconsole.client.shapes import Application, State
 from opsconsole.client.status import Folded, in_order
-from opsconsole.console.draw.columns import Cells, Column
+from opsconsole.console.draw.columns import Cells
 from opsconsole.console.draw.lines import Span, fit
 from opsconsole.console.draw.reasons import why_text
-from opsconsole.console.draw.times import SINCE_WIDTH, took
+from opsconsole.console.draw.times import took
 from opsconsole.console.draw.view import View
-from opsconsole.console.draw.words import glyph, word, word_width
+from opsconsole.console.draw.words import glyph, word
 
 SortKey = Literal["severity", "since", "opd", "app"]
 SORTS: dict[SortKey, str] = {
@@ -32,7 +32,8 @@ TONES: dict[State, str] = {
     State.OFF: "quiet",
     State.UP: "",
 }
-_WIDE, _WIDEST, _NARROW = 100, 132, 80
+# From this width on there is room for the whole reason.
+_WIDEST = 132
 
 
 def tone_of(row: Application) -> str:
@@ -72,26 +73,6 @@ def ordered(rows: Iterable[Folded], sort: SortKey, backwards: bool) -> list[Fold
     return sorted(usual, key=keys[sort], reverse=backwards)
 
 
-def columns(width: int) -> list[Column]:
-    """The columns for a screen this wide. Narrow ones keep why and lose numbers that it repeats."""
-    state = Column("state", N_("  STATE"), 2 + word_width())
-    since = Column("since", N_("SINCE"), SINCE_WIDTH)
-    why = Column("why", N_("WHY"), 0)
-    if width < 60:
-        return [Column("glyph", "", 1), Column("app", N_("APP"), max(12, width // 3)), why]
-    if width < _NARROW:
-        return [state, since, Column("opd", N_("OPD"), 11), Column("app", N_("APP"), 14), why]
-    code = Column("code", N_("CODE"), 4, ">")
-    last = Column("last", N_("LAST"), 5, ">")
-    if width < _WIDE:
-        return [state, since, Column("opd", N_("OPD"), 12), Column("app", N_("APP"), 14), code, last, why]
-    opd, app = Column("opd", N_("OPD"), 18), Column("app", N_("APP"), 20)
-    if width < _WIDEST:
-        return [state, since, opd, app, code, last, why]
-    name = Column("name", N_("NAME"), 28)
-    return [state, since, opd, app, name, Column("tier", N_("T"), 1), code, last, why]
-
-
 def cells(folded: Folded, view: View, app_width: int) -> Cells:
     """The text of each column, by key."""
     row = folded.row
@@ -108,6 +89,8 @@ def cells(folded: Folded, view: View, app_width: int) -> Cells:
         "tier": Span(str(row.tier)),
         "code": Span(str(row.status) if row.status else "-"),
         "last": Span(took(row.latency_ms)),
+        "parent": Span(row.parent.removeprefix("service:")),
+        "probe": Span(row.probe),
         "why": Span(why),
     }
 

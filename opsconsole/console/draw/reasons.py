@@ -40,9 +40,20 @@ _SHORT: Mapping[str, str] = {
     "header_unexpected": N_("{name}: {seen}"),
     "body_unexpected": N_("page: {seen}"),
     "json_unexpected": N_("JSON: {seen}"),
+    "script_unexpected": N_("said: {seen}"),
+    "starttls_failed": N_("STARTTLS failed"),
+    "dns_rcode": N_("DNS: {seen}"),
+    "dns_no_answer": N_("DNS: no record"),
+    "dns_unexpected": N_("DNS: unexpected answer"),
+    "dns_malformed": N_("DNS: malformed answer"),
+    "ping_loss": N_("{seen} lost"),
+    "ping_not_permitted": N_("may not ping"),
+    "credential_missing": N_("a secret is missing"),
     "unreachable": N_("via {via}"),
+    "maint": N_("until {until} {by}: {why}"),
     "offline": N_("we were offline"),
     "unconfirmed": N_("waits for self-check"),
+    "mass_failure": N_("with most hosts"),
 }
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 

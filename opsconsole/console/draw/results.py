@@ -5,19 +5,16 @@ from typing import Any
 import msgspec
 
 from opsconsole.base.text import _
-from opsconsole.client.shapes import CommandResult, Difference, State
+from opsconsole.client.maintenance import Maintenance
+from opsconsole.client.planned import Pause
+from opsconsole.client.shapes import CommandResult, Difference
+from opsconsole.console.draw.maintenance import window_text
 from opsconsole.console.draw.reasons import reason_line
 from opsconsole.console.draw.times import took
 from opsconsole.console.draw.view import View
-from opsconsole.console.draw.words import word
+from opsconsole.console.draw.words import SEEN, word
 from probes.observation import Observation, Verdict
 
-_STATES = {
-    Verdict.UP: State.UP,
-    Verdict.DEGRADED: State.WARN,
-    Verdict.DOWN: State.DOWN,
-    Verdict.UNKNOWN: State.UNKNOWN,
-}
 _MOST_LISTED = 4
 
 
@@ -28,14 +25,22 @@ def result_line(command: str, target: str, result: CommandResult, view: View) ->
         told = _TOLD.get(command, _plain)(result.result, view)
     except msgspec.DecodeError:  # an engine of a later version says more than we know
         told = _plain(result.result, view)
+    if result.unrecorded:
+        told = _("{told} (not recorded: the store takes nothing)").format(told=told)
     return f"{named}: {told}"
+
+
+def is_good(result: CommandResult) -> bool:
+    """Whether a look that was ordered found nothing wrong."""
+    looks = msgspec.json.decode(result.result, type=list[Observation] | None) or []
+    return all(one.verdict is Verdict.UP for one in looks)
 
 
 def _seen(result: msgspec.Raw, view: View) -> str:
     """What each probe saw just now."""
     looks = msgspec.json.decode(result, type=list[Observation] | None) or []
     parts = [
-        f"{word(_STATES[one.verdict])} {reason_line(one.reason, one.params, view)} ({took(one.duration_ms)})"
+        f"{word(SEEN[one.verdict])} {reason_line(one.reason, one.params, view)} ({took(one.duration_ms)})"
         for one in looks
     ]
     return "; ".join(parts) or _("done")
@@ -65,4 +70,30 @@ def _values(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-_TOLD = {"recheck": _seen, "diff": _differs}
+def _paused(result: msgspec.Raw, view: View) -> str:
+    """Until when."""
+    pause = msgspec.json.decode(result, type=Pause | None)
+    return _("paused until {until}").format(until=view.at(pause.until)) if pause else _("done")
+
+
+def _planned(result: msgspec.Raw, view: View) -> str:
+    """When it is, and its number."""
+    window = msgspec.json.decode(result, type=Maintenance | None)
+    if window is None:
+        return _("done")
+    return _("no. {number} {window}").format(number=window.number, window=window_text(window, view))
+
+
+def _ended(result: msgspec.Raw, view: View) -> str:
+    """Which."""
+    numbers = msgspec.json.decode(result, type=list[int] | None) or []
+    return _("ended: no. {numbers}").format(numbers=", ".join(map(str, numbers)) or "-")
+
+
+_TOLD = {
+    "recheck": _seen,
+    "diff": _differs,
+    "pause": _paused,
+    "maintenance": _planned,
+    "maintenance-end": _ended,
+}

@@ -1,6 +1,6 @@
 """Times as people of the office read them. Ages are shown as the time since when, so nothing ticks."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from opsconsole.base.text import N_, _
@@ -36,6 +36,20 @@ class Times:
     def local(self, moment: datetime) -> datetime:
         """The moment in the office's zone."""
         return moment.astimezone(self._zone)
+
+    @property
+    def tzinfo(self) -> tzinfo:
+        """The zone itself."""
+        return self._zone
+
+    def day(self, moment: datetime) -> str:
+        """``24 Nov``."""
+        return self._date(self.local(moment))
+
+    def calendar_day(self, day: date, now: datetime) -> str:
+        """``30 Nov``, with its year where it is not this one."""
+        year = "" if day.year == self.local(now).year else f" {day.year}"
+        return f"{day.day} {_(_MONTHS[day.month - 1])}{year}"
 
     def clock(self, now: datetime) -> str:
         """``Tue 24 Nov 02:14 WIB``."""
@@ -81,11 +95,11 @@ class Times:
 
 
 def took(milliseconds: float) -> str:
-    """A duration in at most five cells: ``12ms``, ``812ms``, ``4.8s``, ``31s``, ``2m``; ``-`` for none."""
+    """A duration in at most five cells: ``<1ms``, ``812ms``, ``4.8s``, ``31s``, ``2m``; ``-`` for none."""
     if milliseconds <= 0:
         return "-"
     if milliseconds < 999.5:
-        return f"{max(milliseconds, 1):.0f}ms"
+        return f"{milliseconds:.0f}ms" if round(milliseconds) else "<1ms"
     seconds = milliseconds / 1000
     if seconds < 9.95:
         return f"{seconds:.1f}s"

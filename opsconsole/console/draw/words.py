@@ -4,6 +4,7 @@ from rich.cells import cell_len
 
 from opsconsole.base.text import N_, _
 from opsconsole.client.shapes import State
+from probes.observation import Verdict
 
 GLYPHS: dict[State, str] = {
     State.DOWN: "!",
@@ -29,6 +30,13 @@ _WORDS: dict[State, str] = {
     State.OFF: N_("OFF"),
     State.UP: N_("UP"),
 }
+# What one look that said so makes of its probe, were it the only one.
+SEEN: dict[Verdict, State] = {
+    Verdict.UP: State.UP,
+    Verdict.DEGRADED: State.WARN,
+    Verdict.DOWN: State.DOWN,
+    Verdict.UNKNOWN: State.UNKNOWN,
+}
 MEANINGS: dict[State, str] = {
     State.UP: N_("answers as expected"),
     State.WARN: N_("slow, or soon to fail"),
@@ -39,7 +47,7 @@ MEANINGS: dict[State, str] = {
     State.PENDING: N_("not looked at yet"),
     State.MAINT: N_("planned work, no alarm"),
     State.CLOSED: N_("outside its service hours"),
-    State.OFF: N_("switched off in the files"),
+    State.OFF: N_("switched off or paused"),
 }
 
 

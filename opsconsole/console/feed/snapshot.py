@@ -9,6 +9,7 @@ import msgspec
 from opsconsole.base.paths import Place
 from opsconsole.client.shapes import Board, Hello
 from opsconsole.console.feed.model import Model
+from opsconsole.console.own_files import replace_file
 
 # Raised whenever a kept board could no longer be read as it was meant.
 _VERSION = 1
@@ -54,14 +55,7 @@ class Keeper:
         if board is None or model.hello is None or model.board_at is None:
             return
         snapshot = Snapshot(model.board_at, model.hello, board)
-        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
-            if self._makes_folder:
-                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            beside.unlink(missing_ok=True)
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.json.encode(snapshot))
-            beside.replace(self.path)
+            replace_file(self.path, msgspec.json.encode(snapshot), makes_folder=self._makes_folder)
         except OSError:
             pass

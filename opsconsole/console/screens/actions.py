@@ -1,8 +1,12 @@
 """What keys do on every screen. What takes longer to read in is read in when it is first wanted."""
 
+from collections.abc import Callable
+
 from opsconsole.base.text import _
 from opsconsole.console.keymap import row_actions
 from opsconsole.console.screens.page import Page
+from opsconsole.console.terminal.job import has_shell
+from opsconsole.console.views import VIEWS
 
 
 class ActingPage(Page, inherit_bindings=False):
@@ -48,7 +52,7 @@ class ActingPage(Page, inherit_bindings=False):
         """Open the help."""
         from opsconsole.console.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.scope))
+        self.app.push_screen(HelpScreen(self))
 
     def action_quit(self) -> None:
         """Leave; a demo that would end with this console is asked about."""
@@ -81,16 +85,29 @@ class ActingPage(Page, inherit_bindings=False):
         self.console_app.say(_("bell on") if settings.bell else _("bell off"))
 
     def action_low_bandwidth(self) -> None:
-        """Draw every five seconds, or every second."""
+        """Draw every five seconds and in sixteen colours, or every second and in those of the theme."""
         settings = self.console_app.settings
         settings.low_bandwidth = not settings.low_bandwidth
+        self.console_app.wardrobe.narrow(self.console_app, settings.low_bandwidth)
         said = _("low bandwidth: changes are drawn every five seconds")
         self.console_app.say(said if settings.low_bandwidth else _("changes are drawn every second"))
         self.draw()
 
-    def action_board(self) -> None:
-        """Back to the board from anywhere."""
-        self.console_app.to_board()
+    def action_last_view(self) -> None:
+        """What was shown before: another view, an application's page, or what lies below this one."""
+        if not self.console_app.go_back():
+            self.console_app.say(_("there is no last view yet"))
+
+    def action_suspend(self) -> None:
+        """To the shell, until `fg`; where no shell waits for us nobody could call us back."""
+        if has_shell():
+            self.app.action_suspend_process()
+        else:
+            self.console_app.say(_("no shell started this console, so there is none to go to"))
+
+    def action_theme(self) -> None:
+        """The next theme."""
+        self.console_app.say(self.console_app.wardrobe.change(self.console_app, ""))
 
     # On the row
 
@@ -99,6 +116,40 @@ class ActingPage(Page, inherit_bindings=False):
         row = self.selected()
         if self.allowed("recheck") and row is not None:
             self.run_line(f"recheck {row.id}")
+
+    def action_maintenance(self) -> None:
+        """Begin to plan maintenance of the selected application; for how long and why is typed."""
+        row = self.selected()
+        if self.allowed("maintenance") and row is not None:
+            self.drawer.open_command(f"maintenance {row.id} 2h ")
+
+    def action_maintenance_end(self) -> None:
+        """End what was planned for the selected application."""
+        row = self.selected()
+        if self.allowed("maintenance-end") and row is not None:
+            self.run_line(f"maintenance-end {row.id}")
+
+    def action_pause_looks(self) -> None:
+        """Begin a pause of the selected application; until when and why is typed."""
+        row = self.selected()
+        if self.allowed("pause-looks") and row is not None:
+            self.drawer.open_command(f"pause {row.id} ")
+
+    def action_resume_looks(self) -> None:
+        """Look at the selected application again."""
+        row = self.selected()
+        if self.allowed("resume-looks") and row is not None:
+            self.run_line(f"resume {row.id}")
+
+    def action_explain(self) -> None:
+        """Open why the selected application shows what it shows."""
+        from opsconsole.console.screens.explain import ExplainScreen
+
+        row = self.selected()
+        if row is None:
+            self.console_app.say(_("no application is selected"))
+        else:
+            self.console_app.open_page(ExplainScreen(row.id))
 
     def action_copy(self) -> None:
         """Copy the selected row as text."""
@@ -111,3 +162,15 @@ class ActingPage(Page, inherit_bindings=False):
         from opsconsole.console.screens.commanding import run_line
 
         run_line(self, line)
+
+
+def _view_opener(name: str) -> Callable[[ActingPage], None]:
+    def open_view(page: ActingPage) -> None:
+        """A view, as it was left."""
+        page.console_app.show_view(name)
+
+    return open_view
+
+
+for _view in VIEWS:
+    setattr(ActingPage, f"action_{_view.name}", _view_opener(_view.name))

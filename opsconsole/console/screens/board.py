@@ -1,34 +1,42 @@
 """The board: problems first, then every OPD."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
 from textual.widget import Widget
 
 from opsconsole.base.text import _
 from opsconsole.client.shapes import Application, Opd
-from opsconsole.client.status import Folded, fold
+from opsconsole.client.status import Folded, fold, in_order
 from opsconsole.client.status import problems as troubled
 from opsconsole.console.draw import bars, opds, panes, problems
 from opsconsole.console.draw.columns import head_line
 from opsconsole.console.draw.empty import nothing_listed
-from opsconsole.console.draw.lines import Line, Span, line
+from opsconsole.console.draw.lines import Line
 from opsconsole.console.draw.plan import Plan, is_small, plan_board
 from opsconsole.console.draw.view import View
 from opsconsole.console.filter import Filter, parse
-from opsconsole.console.screens.actions import ActingPage
+from opsconsole.console.screens.table_page import RowChoice, TablePage
+from opsconsole.console.tables.board import SPEC, row_of
+from opsconsole.console.tables.table import TableState, TableView
+from opsconsole.console.views import BOARD
 from opsconsole.console.widgets.line_bar import LineBar
 from opsconsole.console.widgets.line_table import LineTable, Row
 
+# What is kept of the lower pane goes by this name.
+_LOWER = "board-opd"
 
-class BoardScreen(ActingPage, inherit_bindings=False):
+
+class BoardScreen(TablePage, inherit_bindings=False):
     """What is wrong and since when; below it the whole city."""
 
     scope = "board"
+    shows_tour = True
 
     def __init__(self) -> None:
         super().__init__()
-        self.filter = Filter()
-        self.only_problems = False
+        self.tabled = TableView(SPEC)
+        self.filter: Filter[Application] = Filter()
         self.pane = "upper"
         self._sort: problems.SortKey = "severity"
         self._opd_sort: opds.OpdSort = "name"
@@ -55,8 +63,7 @@ class BoardScreen(ActingPage, inherit_bindings=False):
 
     def second_line(self, view: View) -> Line:
         """The views there are, and how many applications are in each state."""
-        views = line(" ", Span("1*" + _("Board"), "strong"))
-        return bars.counts(views, self.console_app.model.counted(), view.width)
+        return bars.second(BOARD, self.console_app.model.counted(), view.width)
 
     def table(self) -> LineTable:
         """The pane that moves go to."""
@@ -71,6 +78,25 @@ class BoardScreen(ActingPage, inherit_bindings=False):
         """The ids of the upper pane in their order, for going to a neighbour."""
         return [row.key for row in self.query_one("#upper", LineTable).rows]
 
+    # What is kept
+
+    def keep(self) -> dict[str, TableState]:
+        """Both panes."""
+        upper = msgspec.structs.replace(
+            self.tabled.keep(), filter=self.filter.text, sort=self._sort, backwards=self._backwards["upper"]
+        )
+        lower = TableState(sort=self._opd_sort, backwards=self._backwards["lower"])
+        return {SPEC.name: upper, _LOWER: lower}
+
+    def recall(self, tables: Mapping[str, TableState]) -> None:
+        """Both panes, as far as their orders still exist."""
+        super().recall(tables)
+        upper, lower = tables.get(SPEC.name, TableState()), tables.get(_LOWER, TableState())
+        self.filter = parse(upper.filter)
+        self._backwards = {"upper": upper.backwards, "lower": lower.backwards}
+        self._sort = next((sort for sort in problems.SORTS if sort == upper.sort), self._sort)
+        self._opd_sort = next((sort for sort in opds.SORTS if sort == lower.sort), self._opd_sort)
+
     # Drawing
 
     def draw_content(self, view: View, taken: int) -> None:
@@ -79,7 +105,7 @@ class BoardScreen(ActingPage, inherit_bindings=False):
         plan = plan_board(
             view.width, view.height,
             rows=len(rows) or len(self._nothing()), extra=taken, opds=len(lower),
-            only_problems=self.only_problems,
+            only_problems=self.tabled.only_problems,
         )  # fmt: skip
         self._lower_shown = plan.opds > 0
         if not self._lower_shown:
@@ -97,7 +123,7 @@ class BoardScreen(ActingPage, inherit_bindings=False):
         rows = list(model.applications.values())
         if self.filter:
             rows = [row for row in rows if self.filter.matches(row, now)]
-            rows = troubled(rows) if self.only_problems else rows
+            rows = troubled(rows) if self.tabled.only_problems else rows
             folded = [Folded(row) for row in rows]
         else:
             folded = fold(troubled(rows))
@@ -134,8 +160,12 @@ class BoardScreen(ActingPage, inherit_bindings=False):
 
     def _draw_upper(self, rows: list[Folded], view: View, plan: Plan) -> None:
         model, table = self.console_app.model, self.query_one("#upper", LineTable)
-        drawn = [Row(key, spans) for key, spans in panes.problem_lines(rows, model, view)]
-        head = None if plan.small or not drawn else head_line(problems.columns(view.width), view.width)
+        columns, marked = self.tabled.columns(view.width), self.tabled.marked
+        marked &= model.applications.keys()
+        drawn = [
+            Row(key, spans, key in marked) for key, spans in panes.problem_lines(rows, model, view, columns)
+        ]
+        head = None if plan.small or not drawn else head_line(columns, view.width)
         table.show(
             drawn, head=head, empty=self._nothing(), active=self.pane == "upper",
             old=model.is_old, height=plan.problems - (0 if plan.small else 1),
@@ -156,7 +186,8 @@ class BoardScreen(ActingPage, inherit_bindings=False):
         view, model, filtered = self.console_app.view(), self.console_app.model, bool(self.filter)
         hidden = _hidden(self.query_one("#upper", LineTable))
         sort = _("sort: {what}").format(what=_(problems.SORTS[self._sort])) + self._arrow("upper")
-        rule = panes.upper_rule(self._listed[0], model, view, filtered=filtered, right=(hidden, sort))
+        right = [self.marked_note(), hidden, sort]
+        rule = panes.upper_rule(self._listed[0], model, view, filtered=filtered, right=right)
         self.query_one("#upper-rule", LineBar).show(rule)
         right = [_hidden(self.query_one("#lower", LineTable))]
         if self._opd_sort != "name" or self._backwards["lower"]:
@@ -175,21 +206,31 @@ class BoardScreen(ActingPage, inherit_bindings=False):
             self._draw_rules()
 
     def action_open(self) -> None:
-        """An application's page, or the applications of an OPD."""
+        """An application's page, or that of an OPD."""
         table = self.table()
         if self.pane == "upper" and table.key is not None:
-            self.console_app.open_application(table.key)
+            self.console_app.open_application(table.key, self.listed())
         elif self.pane == "lower" and table.key is not None:
-            self.set_filter(f"opd:{table.key.lower()}" if table.key else "service:")
+            self._open_opd(table.key)
+
+    def _open_opd(self, code: str) -> None:
+        """An agency's page; the services outside the city have none and are listed above."""
+        if code:
+            codes = [row.key for row in self.query_one("#lower", LineTable).rows if row.key]
+            self.console_app.open_opd(code, codes)
+        else:
+            self.set_filter("service:")
             self.pane = "upper"
             self.draw()
 
     def action_back(self) -> None:
-        """One step back: the filter, then problems only, then the other pane."""
+        """One step back: the filter, the marks, then problems only, then the other pane."""
         if self.filter.text:
             self.set_filter("")
-        elif self.only_problems:
-            self.only_problems = False
+        elif self.tabled.marked:
+            self.tabled.marked.clear()
+        elif self.tabled.only_problems:
+            self.tabled.only_problems = False
         else:
             self.pane = "upper"
         self.draw()
@@ -199,11 +240,6 @@ class BoardScreen(ActingPage, inherit_bindings=False):
         small = is_small(self.size.width, self.size.height)
         self.pane = "lower" if self.pane == "upper" and self._lower_shown and not small else "upper"
         self.draw()
-
-    def action_last_view(self) -> None:
-        """The application that was open last."""
-        if (row_id := self.console_app.last_application) is not None:
-            self.console_app.open_application(row_id)
 
     def action_filter(self) -> None:
         """Begin or go on with a filter."""
@@ -221,7 +257,7 @@ class BoardScreen(ActingPage, inherit_bindings=False):
 
     def action_problems(self) -> None:
         """Problems only, or everything."""
-        self.only_problems = not self.only_problems
+        self.tabled.only_problems = not self.tabled.only_problems
         self.draw()
 
     def action_sort(self) -> None:
@@ -240,8 +276,40 @@ class BoardScreen(ActingPage, inherit_bindings=False):
         self.draw()
         self.table().move_to(0)
 
+    # Several rows, and files
+
+    def choices(self) -> list[RowChoice]:
+        """The applications that are listed, each on a row of its own, the marked ones, every one."""
+        view, model = self.console_app.view(), self.console_app.model
+        listed = [row for folded in self._listed[0] for row in (folded.row, *folded.members)]
+        choices = [RowChoice("listed", [row_of(row, view) for row in listed])]
+        if self.tabled.marked:
+            marked = [model.applications[row_id] for row_id in self.marked_ids()]
+            choices.append(RowChoice("marked", [row_of(row, view) for row in marked]))
+        every = in_order(model.applications.values())
+        return [*choices, RowChoice("all", [row_of(row, view) for row in every])]
+
+    def marked_ids(self) -> list[str]:
+        """The marked applications: first those that are listed, in their order."""
+        order = [row_id for row_id in self.listed() if row_id in self.tabled.marked]
+        return order + sorted(self.tabled.marked - set(order))
+
+    def action_mark(self) -> None:
+        """Mark the application; the rows of OPDs can not be marked."""
+        if self.pane == "upper":
+            super().action_mark()
+        else:
+            self.console_app.say(_("applications are marked, in the upper pane"))
+
+    def action_columns(self) -> None:
+        """The columns of the upper pane; it is sorted by more than its columns."""
+        self.drawer.open_columns(self.tabled, self.size.width, sorts=False)
+
     def action_copy(self) -> None:
-        """Copy the application, or the OPD."""
+        """Copy the marked applications, the one under the cursor, or the OPD."""
+        if self.tabled.marked:
+            super().action_copy()
+            return
         from opsconsole.console.screens.copying import copy
 
         opd = self.console_app.model.opds.get(self.table().key or "") if self.pane == "lower" else None

@@ -1,33 +1,68 @@
 """Copying the selected row as text: to the terminal's clipboard, and into a file beside it."""
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
 
 from opsconsole.base.errors import Problem
 from opsconsole.base.text import _
 from opsconsole.client.shapes import Opd
 from opsconsole.console.draw import card
+from opsconsole.console.draw.lines import CUT
+from opsconsole.console.tables.files import to_text
+from opsconsole.console.tables.spec import TableRow
+from opsconsole.console.tables.table import TableView
 from opsconsole.console.terminal.clipboard import card_path, sequences, write_card
 
 if TYPE_CHECKING:
     from opsconsole.console.screens.page import Page
+
+# Wider rows are broken wherever they are pasted.
+_TEXT_WIDTH = 100
+
+
+def copy_rows(page: "Page", table: TableView, rows: Sequence[TableRow]) -> None:
+    """Copy rows as text, in the columns that are drawn."""
+    width = min(page.size.width, _TEXT_WIDTH)
+    _hand_out(page, to_text(table.columns(width), rows, width))
 
 
 async def copy(page: "Page", opd: Opd | None = None) -> None:
     """Copy the page's application, or ``opd``, and say how far that went."""
     app = page.console_app
     text = await _text(page, opd)
-    if not text:
+    if text:
+        _hand_out(page, text)
+    else:
         app.say(_("nothing is selected"))
-        return
+
+
+def to_clipboard(page: "Page", text: str) -> str:
+    """Text to the terminal's clipboard; what to say of it."""
     sent = sequences(text, os.environ)
     for sequence in sent:
-        app.write_control(sequence)
-    said = _("copied {n} characters").format(n=len(text)) if sent else _("too long to copy")
+        page.console_app.write_control(sequence)
+    return _("copied {n} characters").format(n=len(text)) if sent else _("too long to copy")
+
+
+def _hand_out(page: "Page", text: str) -> None:
+    """Text to the terminal's clipboard and into the file beside it, and say how far that went."""
+    app, said = page.console_app, to_clipboard(page, text)
     path = card_path(app.found.place, os.environ)
     if write_card(path, text):
-        said += "; " + _("also in {path}").format(path=path)
+        room = app.size.width - cell_len(said) - 14
+        said += "; " + _("also in {path}").format(path=_within(str(path), room))
     app.say(said)
+
+
+def _within(path: str, room: int) -> str:
+    """A path in so many cells: from the home where it lies there, else its end, which says the most."""
+    home = os.environ.get("HOME", "")
+    if home not in ("", "/") and path.startswith(f"{home}/"):
+        path = f"~{path[len(home) :]}"
+    return path if len(path) <= room else f"{CUT}{path[len(path) - max(room, 12) + 1 :]}"
 
 
 async def _text(page: "Page", opd: Opd | None) -> str:

@@ -1,18 +1,21 @@
-"""The drawer: the line that is typed into and the list above it, for filter, command line and row menu."""
+"""The drawer: the line that is typed into and the list above it: filter, command line, row menu, columns."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from opsconsole.base.errors import Problem
 from opsconsole.base.text import _
-from opsconsole.console.draw.lines import Line
-from opsconsole.console.draw.menu import action_line, drawer_rows, suggestion_line
+from opsconsole.console.draw.lines import Line, cut
+from opsconsole.console.draw.menu import action_line, drawer_rows, key_width, suggestion_line
 from opsconsole.console.draw.view import View
-from opsconsole.console.keymap import Action
+from opsconsole.console.keymap import Action, action_for
 from opsconsole.console.widgets.line_table import LineTable, Row
 
 if TYPE_CHECKING:
-    from opsconsole.console.palette import Suggestion
+    from opsconsole.console.palette import Names, Suggestion
     from opsconsole.console.prompt import Prompt
+    from opsconsole.console.screens.column_list import ColumnList
     from opsconsole.console.screens.page import Page
+    from opsconsole.console.tables.table import TableView
 
 _MOST_SUGGESTIONS = 50
 
@@ -25,30 +28,41 @@ class Item(NamedTuple):
 
 
 class Drawer:
-    """At most one of: a filter being typed, a command being typed, the row menu."""
+    """At most one of: a filter being typed, a command being typed, the row menu, the list of columns."""
 
     def __init__(self, page: "Page") -> None:
         self._page = page
         self.prompt: Prompt | None = None
         self._items: list[Item] = []
         self._suggestions: list[Suggestion] = []
+        self._columns: ColumnList | None = None
         self._filter_before = ""
+        self._probes: dict[str, tuple[str, ...]] = {}
 
     @property
     def is_open(self) -> bool:
         """Whether it takes the keys."""
-        return self.prompt is not None or bool(self._items)
+        return self.prompt is not None or self._columns is not None or bool(self._items)
 
     def open_menu(self, actions: list[Action]) -> None:
         """List what the row can do."""
+        self._page.console_app.unsay()
         self._items = [Item(action, self._page.refusal(action)) for action in actions]
         self._reopen()
 
-    def open_command(self) -> None:
-        """Begin a command."""
+    def open_columns(self, table: "TableView", width: int, *, sorts: bool) -> None:
+        """List the columns of ``table``; ``sorts``: the list also chooses what it is sorted by."""
+        from opsconsole.console.screens.column_list import ColumnList
+
+        self._columns = ColumnList(table, width, sorts=sorts)
+        self._reopen()
+
+    def open_command(self, text: str = "") -> None:
+        """Begin a command, or go on with one that ``text`` begins."""
         from opsconsole.console.prompt import Prompt
 
-        self.prompt = Prompt("command", history=self._page.console_app.settings.commands)
+        self._page.console_app.unsay()
+        self.prompt = Prompt("command", text, self._page.console_app.settings.commands)
         self._suggest()
         self._reopen()
 
@@ -62,7 +76,7 @@ class Drawer:
 
     def close(self) -> None:
         """Give the keys back."""
-        self.prompt = None
+        self.prompt = self._columns = None
         self._items, self._suggestions = [], []
         self._page.draw()
 
@@ -82,6 +96,8 @@ class Drawer:
 
     def prompt_line(self, view: View) -> Line | None:
         """What takes the place of the event line while something is typed."""
+        if self._columns is not None:
+            return cut(self._columns.hint(view), view.width)
         if self.prompt is None:
             return None
         if self.prompt.kind == "filter":
@@ -89,8 +105,11 @@ class Drawer:
         return self.prompt.line(view.width, _("tab completes, enter runs, esc leaves"))
 
     def _lines(self, width: int) -> list[Line]:
+        if self._columns is not None:
+            return self._columns.lines(width)
         if self._items:
-            return [action_line(item.action, item.refused, width) for item in self._items]
+            keys = key_width(item.action for item in self._items)
+            return [action_line(item.action, item.refused, width, keys) for item in self._items]
         return [suggestion_line(suggestion, width) for suggestion in self._suggestions]
 
     def _table(self) -> LineTable:
@@ -104,7 +123,9 @@ class Drawer:
 
     def press(self, key: str, character: str | None) -> bool:
         """Take a key; False when the drawer is closed."""
-        if self._items:
+        if self._columns is not None:
+            self._press_in_columns(self._columns, key)
+        elif self._items:
             self._press_in_menu(key, character)
         elif self.prompt is not None:
             self._press_in_prompt(self.prompt, key, character)
@@ -120,14 +141,20 @@ class Drawer:
 
     def _press_in_menu(self, key: str, character: str | None) -> None:
         chosen = next((item for item in self._items if key in item.action.keys), None)
-        if key in ("escape", "full_stop", "backspace", "h", "q"):
+        meant = action_for(self._page.scope, key)
+        does = meant.id if meant is not None else ""
+        if key == "escape" or does in ("back", "menu", "quit"):
             self.close()
-        elif key in ("j", "down"):
-            self._table().move(1)
-        elif key in ("k", "up"):
-            self._table().move(-1)
+        elif does in ("down", "up"):
+            self._table().move(1 if does == "down" else -1)
         elif key == "enter" or chosen is not None:
             self._choose(self._items[self._table().place] if key == "enter" else chosen)
+
+    def _press_in_columns(self, columns: "ColumnList", key: str) -> None:
+        if columns.press(key, self._table()):
+            self._page.draw()
+        else:
+            self.close()
 
     def _choose(self, item: Item | None) -> None:
         if item is None:
@@ -171,16 +198,38 @@ class Drawer:
     def _suggest(self) -> None:
         from opsconsole.console import palette
 
-        model = self._page.console_app.model
+        app = self._page.console_app
         text = self.prompt.text if self.prompt is not None else ""
         self._suggestions = palette.suggestions(
-            text, model.applications, model.opds, model.role, _MOST_SUGGESTIONS
+            text, self._names(), app.model.role, _MOST_SUGGESTIONS, scope=self._page.scope
         )
+        wanted = palette.application_in(text)
+        if wanted in app.model.applications and wanted not in self._probes:
+            self._page.run_worker(self._read_probes(wanted), group="probes", exclusive=True)
+
+    async def _read_probes(self, row_id: str) -> None:
+        """Ask which probes an application has, and offer them if the command is still being typed."""
+        try:
+            detail = await self._page.console_app.ask(lambda client: client.detail(row_id))
+        except Problem:
+            return
+        self._probes[row_id] = tuple(probe.id for probe in detail.probes)
+        if self.prompt is not None and self.prompt.kind == "command":
+            self._suggest()
+            self._page.draw()
+
+    def _names(self) -> "Names":
+        from opsconsole.console.palette import Names
+
+        model = self._page.console_app.model
+        return Names(model.applications, model.opds, self._probes)
 
     def _enter(self, prompt: "Prompt") -> None:
         settings = self._page.console_app.settings
         if prompt.kind == "filter":
             _remember(settings.filters, prompt.text)
+            if prompt.text and not self._page.table().rows:
+                self._page.console_app.show_tip("nothing-found")
             self.close()
             return
         line = self._line_meant(prompt)
@@ -197,10 +246,10 @@ class Drawer:
 
         if not self._suggestions:
             return prompt.text
-        model, place = self._page.console_app.model, self._table().place
+        place = self._table().place
         likeliest = self._suggestions[place]
         # One that was chosen with the arrows goes before what was typed.
-        if not place and palette.is_exact(prompt.text, model.applications, model.opds):
+        if not place and palette.is_exact(prompt.text, self._names()):
             return prompt.text
         if likeliest.complete and palette.only_goes(likeliest.line):
             return likeliest.line

@@ -2,90 +2,52 @@
 
 from collections.abc import Sequence
 
-from textual.widget import Widget
-
 from opsconsole import __version__
 from opsconsole.base.text import _
 from opsconsole.client.shapes import Application
-from opsconsole.console import keymap
-from opsconsole.console.draw.help import help_lines, matching
+from opsconsole.console.draw.help import About, Section, found_lines, help_lines, sections
+from opsconsole.console.draw.lines import Line
 from opsconsole.console.draw.view import View
-from opsconsole.console.keymap import Scope
-from opsconsole.console.screens.actions import ActingPage
-from opsconsole.console.widgets.line_table import LineTable, Row
+from opsconsole.console.screens.page import Page
+from opsconsole.console.screens.scrolling import ScrollingPage
 
 
-class HelpScreen(ActingPage, inherit_bindings=False):
+class HelpScreen(ScrollingPage, inherit_bindings=False):
     """One list that scrolls and can be searched."""
 
     scope = "help"
 
-    def __init__(self, about: Scope) -> None:
+    def __init__(self, below: Page) -> None:
         super().__init__()
-        self._about = about
+        self._below = below
         self._wanted = ""
-
-    def content(self) -> Sequence[Widget]:
-        """The list."""
-        return [LineTable(id="lines")]
 
     def where(self) -> list[str]:
         """Help, and of what."""
         return [_("Help")]
 
     def title_marks(self) -> list[str]:
-        """What is searched for."""
-        return [f"/{self._wanted}"] if self._wanted else []
-
-    def table(self) -> LineTable:
-        """The list."""
-        return self.query_one("#lines", LineTable)
+        """What is searched for, and how much is out of sight below."""
+        return [*([f"/{self._wanted}"] if self._wanted else []), *super().title_marks()]
 
     def selected(self) -> Application | None:
         """No row of it is an application."""
         return None
 
-    def draw_content(self, view: View, taken: int) -> None:
-        """All lines that hold what is searched for."""
-        model = self.console_app.model
+    def lines(self, view: View) -> Sequence[Line]:
+        """The page, or the lines that hold what is searched for."""
+        listed, width = self._sections(), view.width - 1
+        return found_lines(listed, width, self._wanted) if self._wanted else help_lines(listed, width)
 
-        def refusal(action: keymap.Action) -> str:
-            return keymap.refusal(action, model.role)
-
-        log = str(self.console_app.found.place.engine_log)
-        lines = matching(help_lines(view.width - 1, refusal, __version__, log), self._wanted)
-        height = max(view.height - 3 - taken, 1)
-        self.table().styles.height = height
-        self.table().show(
-            [Row(str(number), line) for number, line in enumerate(lines)],
-            height=height,
-            active=None,
-            follow=False,
-        )
-
-    def action_down(self) -> None:
-        """Scroll: the cursor has no meaning here, so it moves by what is out of sight."""
-        self.table().scroll_by(1)
-
-    def action_up(self) -> None:
-        """Scroll back."""
-        self.table().scroll_by(-1)
-
-    def action_page_down(self) -> None:
-        """Scroll by a page."""
-        self.table().scroll_by(self.page_rows())
-
-    def action_page_up(self) -> None:
-        """Scroll back by a page."""
-        self.table().scroll_by(-self.page_rows())
-
-    def action_first(self) -> None:
-        """The top."""
-        self.table().scroll_by(-len(self.table().rows))
-
-    def action_last(self) -> None:
-        """The end."""
-        self.table().scroll_by(len(self.table().rows))
+    def _sections(self) -> list[Section]:
+        place = self.console_app.found.place
+        files = [
+            (_("engine log"), str(place.engine_log)),
+            (_("settings"), str(place.settings)),
+            (_("your own"), str(self.console_app.personal.path or "-")),
+        ]
+        below = self._below
+        return sections(About(below.scope, below.refusal, __version__, files))
 
     def action_filter(self) -> None:
         """Search."""

@@ -19,27 +19,36 @@ from opsconsole.console.draw.view import View
 from opsconsole.console.feed.model import News
 from opsconsole.console.keymap import Action, Scope
 from opsconsole.console.screens.drawer import Drawer
+from opsconsole.console.theming import repaint
 from opsconsole.console.widgets.line_bar import LineBar
 from opsconsole.console.widgets.line_table import LineTable
+from opsconsole.console.widgets.tones import theme_in_use
 
 if TYPE_CHECKING:
     from opsconsole.console.app import ConsoleApp
 
 
-# Title, banners, event line, hints.
-_FIXED_BARS = 4
+# Title, banners, notes, event line, hints.
+_FIXED_BARS = 5
+_MOST_NOTES = 4
+# On a lower screen rows are worth more.
+_TOUR_FROM = 20
 
 
 class Page(Screen[None], inherit_bindings=False):
     """A screen with title, banners, content, drawer, event line and hints, from top to bottom."""
 
     AUTO_FOCUS = ""
+    shows_tour: ClassVar[bool] = False
     scope: ClassVar[Scope]
+    filters: ClassVar[bool] = False
+    """Whether the words of a filter mean something here."""
 
     def __init__(self) -> None:
         super().__init__()
         self.drawer = Drawer(self)
         self._quit_asked = False
+        self._theme = theme_in_use()
 
     # What each screen says of itself
 
@@ -63,6 +72,10 @@ class Page(Screen[None], inherit_bindings=False):
         """The table that moves go to."""
         raise NotImplementedError
 
+    def listed(self) -> list[str]:
+        """The applications that are listed, in their order: the neighbours of one that is opened."""
+        return []
+
     def second_line(self, view: View) -> Line | None:
         """The line under the title, where there is one."""
         return None
@@ -81,6 +94,14 @@ class Page(Screen[None], inherit_bindings=False):
     def run_line(self, line: str) -> None:
         """Do what a command line means."""
         raise NotImplementedError
+
+    def go_at(self, text: str) -> None:
+        """Show what was at a time, on screens that show looks."""
+        self.console_app.say(_("open an application first: its page goes back in time"))
+
+    def leave(self) -> None:
+        """Go back to the screen below."""
+        self.console_app.close_page()
 
     def after_command(self) -> None:
         """A command of this page was carried out."""
@@ -102,6 +123,7 @@ class Page(Screen[None], inherit_bindings=False):
         yield LineBar(id="banners")
         yield from self.content()
         yield LineTable(id="drawer")
+        yield LineBar(id="notes")
         yield LineBar(id="event")
         yield LineBar(id="hints")
 
@@ -111,10 +133,14 @@ class Page(Screen[None], inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Draw what happened while another screen was on top."""
+        if self._theme is not theme_in_use():
+            self._theme = theme_in_use()
+            repaint(self)
         self.draw()
 
     def on_resize(self) -> None:
-        """Draw for another size."""
+        """Draw for another size, all of it: of several changes at once we may have seen the last alone."""
+        repaint(self)
         self.draw()
 
     def draw(self) -> None:
@@ -131,10 +157,26 @@ class Page(Screen[None], inherit_bindings=False):
             above.append((Span(f"*** {paused}".ljust(view.width), "banner"),))
         above = above[: max(view.height // 3, 1)]
         self.query_one("#banners", LineBar).show(*above)
-        taken = len(above) + self.drawer.draw(view)
+        taken = len(above) + self.drawer.draw(view) + self._draw_notes(view)
         self.draw_content(view, taken)
         self.query_one("#top", LineBar).show(*self._top(view))
         self.draw_event()
+
+    def _draw_notes(self, view: View) -> int:
+        """What is told once, or the tour, above the event line; how many lines it takes."""
+        app = self.console_app
+        texts: Sequence[str] = app.notes
+        if not texts and self.shows_tour and view.height >= _TOUR_FROM:
+            texts = app.hints.tour()
+        if self.drawer.is_open or is_small(view.width, view.height):
+            texts = ()
+        tone = "warn" if app.personal.mistakes and app.notes == app.personal.mistakes else ""
+        if len(texts) > _MOST_NOTES:
+            more = _("and {n} more: opsconsole doctor").format(n=len(texts) - _MOST_NOTES + 1)
+            texts = (*texts[: _MOST_NOTES - 1], more)
+        lines = [cut((Span(" "), Span(text, tone)), view.width) for text in texts]
+        self.query_one("#notes", LineBar).show(*lines)
+        return len(lines)
 
     def draw_event(self) -> None:
         """Draw the lines below the content."""
@@ -144,7 +186,7 @@ class Page(Screen[None], inherit_bindings=False):
         small = is_small(view.width, view.height)
         prompt = self.drawer.prompt_line(view)
         event = prompt or cut((Span(" "), *self.console_app.event), view.width)
-        hints = bars.hint_line(keymap.hints(self.scope), lambda one: bool(self.refusal(one)), view.width)
+        hints = self.hint_line(view)
         bar = self.query_one("#event", LineBar)
         bar.display = not small
         if small:
@@ -153,6 +195,10 @@ class Page(Screen[None], inherit_bindings=False):
         else:
             bar.show(event)
         self.query_one("#hints", LineBar).show(hints)
+
+    def hint_line(self, view: View) -> Line:
+        """The last line: what keys do here."""
+        return bars.hint_line(keymap.hints(self.scope), lambda one: bool(self.refusal(one)), view.width)
 
     @property
     def _is_whole(self) -> bool:
@@ -183,6 +229,8 @@ class Page(Screen[None], inherit_bindings=False):
         found = self.console_app.found
         if found.why == "demo":
             return _("The demo has ended; q leaves.")
+        if found.why == "own":
+            return _("Start it with `opsconsole engine`, or look into its log.")
         return next_sentence(absent(found))
 
     # Keys
@@ -201,6 +249,9 @@ class Page(Screen[None], inherit_bindings=False):
         if event.key != "q":
             self._quit_asked = False
         self.console_app.event_seen = True
+        if self.console_app.notes:
+            self.console_app.notes = ()
+            self.draw()
         if self.drawer.press(event.key, event.character):
             return
         if (action := keymap.action_for(self.scope, event.key)) is not None:
@@ -227,8 +278,13 @@ class Page(Screen[None], inherit_bindings=False):
 
     def perform(self, action: Action) -> None:
         """Do what an action's key does."""
-        method: Callable[[], None] = getattr(self, f"action_{action.method}")
+        method: Callable[[], None] | None = getattr(self, f"action_{action.method}", None)
+        if method is None or self.scope not in action.scopes:
+            self.console_app.say(_("{action}: not in this view").format(action=action.word or action.id))
+            return
         method()
+        if self.console_app.hints.use(action.id):
+            self.draw()
 
     def page_rows(self) -> int:
         """How far a page moves."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from opsconsole.base.paths import Place, user_place
+from opsconsole.console.own_files import replace_file
 
 # Terminals cut longer sequences off or drop them: xterm's own limit.
 MOST_BASE64 = 74_994
@@ -16,7 +17,8 @@ _SCREEN_PIECE = 250
 def sequences(text: str, environ: Mapping[str, str]) -> list[str]:
     """What to write so that the terminal of ``environ`` takes ``text``; nothing when it is too long.
 
-    Inside tmux both forms are sent: which one it takes depends on its settings.
+    Inside tmux both forms are sent: which one it takes depends on its settings. Behind an ssh that was
+    started in a multiplexer only TERM tells, and ``screen`` may be tmux as well: neither minds the other's.
     """
     encoded = base64.b64encode(text.encode()).decode()
     if len(encoded) > MOST_BASE64:
@@ -26,7 +28,8 @@ def sequences(text: str, environ: Mapping[str, str]) -> list[str]:
         return [bare, "\x1bPtmux;" + bare.replace("\x1b", "\x1b\x1b") + "\x1b\\"]
     if environ.get("STY") or environ.get("TERM", "").startswith("screen"):
         pieces = [bare[start : start + _SCREEN_PIECE] for start in range(0, len(bare), _SCREEN_PIECE)]
-        return ["".join(f"\x1bP{piece}\x1b\\" for piece in pieces)]
+        wrapped = "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
+        return [wrapped] if environ.get("STY") else [bare, wrapped]
     return [bare]
 
 
@@ -38,14 +41,8 @@ def card_path(place: Place, environ: Mapping[str, str] = os.environ) -> Path:
 
 def write_card(path: Path, text: str) -> bool:
     """Keep the card in a file for its owner alone; whether that was possible."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside.unlink(missing_ok=True)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        beside.replace(path)
+        replace_file(path, f"{text}\n".encode())
     except OSError:
         return False
     return True

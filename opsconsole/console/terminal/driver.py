@@ -5,19 +5,26 @@ until the terminal reads on. Here a terminal that stops reading loses only frame
 gets the last one.
 """
 
+import codecs
 import os
 import re
+import select
 import sys
 import threading
+import time
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
-from textual import events
+from textual import constants, events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from opsconsole.console.terminal.grid import Grid, difference
+from opsconsole.console.terminal.incoming import Incoming, Unit
 
 # A frame begins with an absolute move; modes, queries and the bell do not.
 _FRAME = re.compile("\x1b\\[[0-9;]*H")
@@ -27,6 +34,9 @@ _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 # Below this many bytes a picture can not be seen half drawn: it fits in one packet.
 _SYNC_ABOVE = 1200
 _LAST_WORDS_S = 1.0
+_TICK_MS = 50
+# What a terminal tells by itself or because it was asked: modes, its size, that it has the focus.
+_TOLD = re.compile("\x1b\\[(?:\\?\\d+;\\d\\$y|48;[\\d:;]+t|[IO])")
 _MOST_CONTROLS = 256
 
 
@@ -41,6 +51,7 @@ class WireDriver(LinuxDriver):
         self._controls: deque[str] = deque(maxlen=_MOST_CONTROLS)
         self._wanted = Grid(0, 0)
         self._shown = Grid(0, 0)
+        self._ground = ""
         self._draws = False
         self._dirty = False
         self._sync = False
@@ -70,6 +81,12 @@ class WireDriver(LinuxDriver):
     def flush(self) -> None:
         """Nothing to do: the sender does not wait for more."""
 
+    def stand_on(self, ground: str) -> None:
+        """Draw on these colours, as SGR codes, from the next frame on."""
+        with self._changed:
+            self._ground = ground
+        self.forget()
+
     def forget(self) -> None:
         """Take it that the terminal shows anything: the next frame is sent whole."""
         with self._changed:
@@ -81,6 +98,7 @@ class WireDriver(LinuxDriver):
         """Take the terminal over, at the start and after a stop by job control."""
         self._resized(*self._get_terminal_size())
         if self._sender is None:
+            self._ended = False
             self._sender = threading.Thread(target=self._send, name="console-output", daemon=True)
             self._sender.start()
         self._draws = True
@@ -101,7 +119,30 @@ class WireDriver(LinuxDriver):
             self._changed.notify_all()
         if self._sender is not None:
             self._sender.join(_LAST_WORDS_S)
+            self._sender = None
         super().close()
+
+    def run_input_thread(self) -> None:
+        """Read what is typed until the end; a terminal that has gone ends the application."""
+        incoming = Incoming(constants.ESCAPE_DELAY)
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        parser = XTermParser()
+        ready = select.poll()
+        ready.register(self.fileno, select.POLLIN)
+        while not self.exit_event.is_set():
+            units = incoming.tick(time.monotonic())
+            if ready.poll(_TICK_MS):
+                try:
+                    data = os.read(self.fileno, 4096)
+                except OSError:
+                    data = b""
+                if not data:
+                    self._loop.call_soon_threadsafe(self._app.exit)
+                    return
+                units = incoming.feed(decode(data), time.monotonic())
+            for unit in units:
+                for message in _messages(unit, parser):
+                    self.process_message(message)
 
     def process_message(self, message: Message) -> None:
         """Note a resize before the application draws for it."""
@@ -117,9 +158,10 @@ class WireDriver(LinuxDriver):
 
     def _resized(self, width: int, height: int) -> None:
         with self._changed:
-            self._wanted = Grid(width, height)
             self._shown = Grid(width, height, unknown=True)
-            self._dirty = False
+            if (width, height) != (self._wanted.width, self._wanted.height):
+                self._wanted = Grid(width, height)
+                self._dirty = False
 
     def _send(self) -> None:
         while (data := self._next()) is not None:
@@ -141,7 +183,7 @@ class WireDriver(LinuxDriver):
             data = "".join(self._controls)
             self._controls.clear()
             if self._dirty:
-                frame = difference(self._shown, self._wanted)
+                frame = difference(self._shown, self._wanted, self._ground)
                 self._shown = self._wanted.copy()
                 self._dirty = False
                 if self._sync and len(frame) > _SYNC_ABOVE:
@@ -154,3 +196,22 @@ class WireDriver(LinuxDriver):
         fileno = sys.__stderr__.fileno() if sys.__stderr__ else 2
         while data:
             data = data[os.write(fileno, data) :]
+
+
+def _messages(unit: Unit, parser: XTermParser) -> Iterator[Message]:
+    """What a unit means to the application; nothing where it means nothing."""
+    match unit.kind:
+        case "paste":
+            yield events.Paste(unit.text.replace("\0", ""))
+        case "key" if unit.text == "\x1b":
+            yield events.Key("escape", "\x1b")
+        case "key":
+            yield from parser.feed(unit.text)
+        case "sequence" if _TOLD.fullmatch(unit.text):
+            yield from parser.feed(unit.text)
+        case "sequence":
+            keys = ANSI_SEQUENCES_KEYS.get(unit.text)
+            if isinstance(keys, tuple):
+                yield from (events.Key(key.value, None) for key in keys)
+            elif isinstance(keys, str):  # the number pad
+                yield from parser.feed(keys)

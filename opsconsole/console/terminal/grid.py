@@ -5,6 +5,7 @@ it is dropped, so that text from outside can not reach the terminal as a command
 """
 
 import re
+from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
 
@@ -13,8 +14,16 @@ _TOKEN = re.compile(
     "\x1b\\[(?P<move>[0-9;]*)H|\x1b\\[(?P<tone>[0-9;]*)m|(?P<newline>\n)|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
     "|\x1b[\\]P_^X][^\x07\x1b]*(?:\x07|\x1b\\\\)?|\x1b\\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f]"
 )
+# What turns the direction of text, is not seen, or is no character at all: never drawn, whoever drew it.
+_FOREIGN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+# The marks on one character: no script needs more, and a flood of them would be a flood on the wire.
+_MOST_MARKS = 3
 # Codes that say only what is so anyway after a reset: default foreground, default background.
 _NO_CHANGE = frozenset({"39", "49"})
+# Blinking and hidden text.
+_HIDING = frozenset({"5", "6", "8"})
 # Sending this many unchanged cells costs no more than moving over them.
 _GAP = 5
 
@@ -26,7 +35,7 @@ _UNKNOWN: Cell = ("\0", "")
 
 
 def _codes(current: str, given: str) -> str:
-    """The colour codes in force after ``given``, from those in force before."""
+    """The colour codes in force after ``given``, from those in force before. What hides text is left out."""
     kept = current.split(";") if current else []
     codes = iter((given or "0").split(";"))
     for code in codes:
@@ -35,7 +44,7 @@ def _codes(current: str, given: str) -> str:
         elif code in ("38", "48"):
             mode = next(codes, "")
             kept.append(";".join([code, mode, *(next(codes, "0") for _ in range(1 if mode == "5" else 3))]))
-        elif code not in _NO_CHANGE:
+        elif code not in _NO_CHANGE and code not in _HIDING:
             kept.append(code)
     return ";".join(kept)
 
@@ -85,7 +94,7 @@ class Grid:
         """Put a mark without width of its own on the character at ``x``, or the wide one that ends there."""
         if 0 < x < len(row) and row[x][0] == "":
             x -= 1
-        if 0 <= x < len(row):
+        if 0 <= x < len(row) and 0 < len(row[x][0]) <= _MOST_MARKS:
             row[x] = (row[x][0] + mark, row[x][1])
 
     @staticmethod
@@ -99,6 +108,8 @@ class Grid:
     def _write(self, x: int, y: int, text: str, codes: str) -> int:
         if not 0 <= y < self.height:
             return x + cell_len(text)
+        if not text.isascii():
+            text = _FOREIGN.sub("\ufffd", text)
         row = self.rows[y]
         blank = (" ", codes if _shows_on_blank(codes) else "")
         for character in text:
@@ -135,13 +146,52 @@ def _runs(before: list[Cell], after: list[Cell]) -> list[tuple[int, int]]:
     return runs
 
 
-class _Pen:
-    """Collects bytes; knows where the cursor is and which codes are in force."""
+# What takes an attribute back; bold and faint go together.
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27", "9": "29", "21": "24"}
+_COLOUR = re.compile(r"(38|48);(?:5;\d+|2;\d+;\d+;\d+)|\d+")
 
-    def __init__(self) -> None:
+
+def _slots(codes: str) -> tuple[frozenset[str], str, str]:
+    """Codes taken apart: attributes, text colour, background."""
+    attributes, text, back = set(), "", ""
+    for match in _COLOUR.finditer(codes):
+        code = match[0]
+        first = int(code.partition(";")[0])
+        if first == 38 or 30 <= first < 38 or 90 <= first < 98:
+            text = code
+        elif first == 48 or 40 <= first < 48 or 100 <= first < 108:
+            back = code
+        else:
+            attributes.add(code)
+    return frozenset(attributes), text, back
+
+
+@lru_cache(maxsize=512)
+def _turn(before: str, after: str) -> str:
+    """The codes that lead from one look to another, with nothing said twice."""
+    had, old_text, old_back = _slots(before)
+    want, text, back = _slots(after)
+    off = sorted({_OFF.get(code, "0") for code in had - want})
+    if "0" in off:
+        return f"0;{after}"
+    gone = {code for code in had if _OFF.get(code) in off}
+    parts = [*off, *sorted(want - (had - gone))]
+    parts += [text or "39"] if text != old_text else []
+    parts += [back or "49"] if back != old_back else []
+    return ";".join(parts)
+
+
+class _Pen:
+    """Collects bytes; knows where the cursor is and which codes are in force.
+
+    On a ``ground`` everything is drawn that says no colours of its own.
+    """
+
+    def __init__(self, ground: str = "") -> None:
         self.out: list[str] = []
         self.codes = ""
         self.at: tuple[int, int] | None = None
+        self._ground = ground
 
     def move(self, x: int, y: int) -> None:
         if self.at == (x, y):
@@ -153,10 +203,24 @@ class _Pen:
         self.at = (x, y)
 
     def tone(self, codes: str) -> None:
-        if codes == self.codes:
-            return
-        self.out.append("\x1b[m" if not codes else f"\x1b[{codes}m" if not self.codes else f"\x1b[0;{codes}m")
-        self.codes = codes
+        if self._ground:
+            self._tone_on_ground(codes)
+        elif codes != self.codes:
+            start = "" if not codes else codes if not self.codes else f"0;{codes}"
+            self.out.append(f"\x1b[{start}m")
+            self.codes = codes
+
+    def _tone_on_ground(self, codes: str) -> None:
+        attributes, text, back = _slots(f"{self._ground};{codes}" if codes else self._ground)
+        wanted = ";".join([*sorted(attributes), text, back])
+        if wanted != self.codes:
+            self.out.append(f"\x1b[{_turn(self.codes, wanted)}m")
+            self.codes = wanted
+
+    def end(self) -> None:
+        """Leave the terminal's own colours behind."""
+        if self.codes:
+            self.out.append("\x1b[m")
 
     def put(self, cells: list[Cell], x: int, y: int) -> None:
         for offset, (text, codes) in enumerate(cells):
@@ -181,21 +245,25 @@ def _blank_from(row: list[Cell]) -> int:
     return end
 
 
-def difference(sent: Grid, wanted: Grid) -> str:
-    """What to send so that a terminal that shows ``sent`` shows ``wanted``; the sizes are the same."""
-    pen = _Pen()
+def difference(sent: Grid, wanted: Grid, ground: str = "") -> str:
+    """What to send so that a terminal that shows ``sent`` shows ``wanted``; the sizes are the same.
+
+    ``ground``: the colours, as SGR codes, of all that has none of its own; both are meant to stand on it.
+    """
+    pen = _Pen(ground)
     if sent.rows and sent.rows[0] and sent.rows[0][0] == _UNKNOWN:
         pen.out.append("\x1b[m\x1b[H\x1b[2J")
-        sent = Grid(wanted.width, wanted.height)
+        # Erasing may leave the terminal's own colours, so on a ground every cell is written.
+        sent = sent if ground else Grid(wanted.width, wanted.height)
     for y, (before, after) in enumerate(zip(sent.rows, wanted.rows, strict=True)):
         if before == after:
             continue
-        rest = _blank_from(after)
+        rest = len(after) if ground else _blank_from(after)
         for start, end in _runs(before, after):
             if end > rest and end - max(start, rest) > 3:
                 pen.put(after[start:rest], start, y)
                 pen.erase_rest(max(start, rest), y)
                 break
             pen.put(after[start:end], start, y)
-    pen.tone("")
+    pen.end()
     return "".join(pen.out)

@@ -4,7 +4,7 @@ It stands on its own feet: a row is a key and a line of spans, and the cursor fo
 place. The column at the left edge belongs to the cursor's mark.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from textual.geometry import Region
@@ -17,10 +17,30 @@ from opsconsole.console.widgets.painting import changed_extent, strip_of
 
 
 class Row(NamedTuple):
-    """A line that can be selected, known by its key."""
+    """A line that can be selected, known by its key; a ``marked`` one has a star at the edge."""
 
     key: str
     line: Line
+    marked: bool = False
+
+
+class LateRow:
+    """A `Row` whose line is made when it is first drawn: a long table draws what is in sight alone."""
+
+    __slots__ = ("_draw", "_line", "key", "marked")
+
+    def __init__(self, key: str, draw: Callable[[], Line], marked: bool = False) -> None:
+        self.key = key
+        self.marked = marked
+        self._draw = draw
+        self._line: Line | None = None
+
+    @property
+    def line(self) -> Line:
+        """The line."""
+        if self._line is None:
+            self._line = self._draw()
+        return self._line
 
 
 class LineTable(Widget):
@@ -44,7 +64,7 @@ class LineTable(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[Row | LateRow, ...] = ()
         self._head: Line | None = None
         self._empty: tuple[Line, ...] = ()
         self._cursor = 0
@@ -52,7 +72,7 @@ class LineTable(Widget):
         self._active: bool | None = False
         self._old = False
         self._height: int | None = None
-        self._painted: dict[int, Line] = {}
+        self._painted: dict[int, tuple[Line, bool]] = {}
 
     @property
     def key(self) -> str | None:
@@ -77,7 +97,7 @@ class LineTable(Widget):
 
     def show(
         self,
-        rows: Sequence[Row],
+        rows: Sequence[Row | LateRow],
         *,
         head: Line | None = None,
         empty: Sequence[Line] = (),
@@ -135,9 +155,7 @@ class LineTable(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line of the window, for Textual."""
-        spans = self._line(y)
-        self._painted[y] = spans
-        selected = bool(self._active and self.rows) and self._row_at(y) == self._cursor
+        spans, selected = self._painted[y] = self._line(y), self._is_selected(y)
         return strip_of(spans, self.size.width, selected=selected, old=self._old)
 
     def _find(self, key: str) -> int | None:
@@ -146,8 +164,12 @@ class LineTable(Widget):
     def _row_at(self, y: int) -> int:
         return self._top + y - (self._head is not None)
 
+    def _is_selected(self, y: int) -> bool:
+        """Whether line ``y`` is drawn reversed."""
+        return bool(self._active and self.rows) and self._row_at(y) == self._cursor
+
     def _line(self, y: int) -> Line:
-        """What belongs on line ``y``. The mark makes a selected line differ from the same unselected."""
+        """What belongs on line ``y``."""
         if self._head is not None and y == 0:
             return self._head
         number = self._row_at(y)
@@ -156,8 +178,9 @@ class LineTable(Widget):
         if number >= len(self.rows):
             return ()
         chosen = number == self._cursor and self._active is not None
-        mark = " " if not chosen else ">" if self._active else "-"
-        return (Span(mark), *self.rows[number].line)
+        row = self.rows[number]
+        mark = "*" if row.marked else " " if not chosen else ">" if self._active else ")"
+        return (Span(mark), *row.line)
 
     def _repaint(self) -> None:
         """Bring the cursor into sight and mark the lines that changed for drawing."""
@@ -166,10 +189,8 @@ class LineTable(Widget):
         if self._active is not None and not self._top <= self._cursor < self._top + page:
             self._top = max(0, self._cursor if self._cursor < self._top else self._cursor - page + 1)
         for y in range(self.size.height):
-            before, after = self._painted.get(y), self._line(y)
-            if before is None:
+            before, selected = self._painted.get(y, (None, False))
+            if before is None or selected != self._is_selected(y):
                 self.refresh(Region(0, y, self.size.width, 1))
-            elif extent := changed_extent(before, after):
-                marked = before[:1] != after[:1]
-                start, end = (0, self.size.width) if marked else extent
-                self.refresh(Region(start, y, end - start, 1))
+            elif extent := changed_extent(before, self._line(y)):
+                self.refresh(Region(extent[0], y, extent[1] - extent[0], 1))

@@ -1,31 +1,42 @@
-"""The tones: named looks made of the terminal's own sixteen colours, so that its theme is ours.
-
-Colour only repeats what a word or glyph says already. Blue and yellow carry more than red and green.
-"""
+"""From the tones of the theme in use to styles."""
 
 from functools import lru_cache
 
+from rich.color import Color
 from rich.style import Style
 
-TONES: dict[str, Style] = {
-    "": Style(),
-    "down": Style(color="red", bold=True),
-    "soft": Style(color="red"),
-    "cutoff": Style(color="magenta"),
-    "warn": Style(color="yellow"),
-    "unknown": Style(color="cyan"),
-    "planned": Style(color="blue"),
-    "quiet": Style(dim=True),
-    "rule": Style(dim=True),
-    "strong": Style(bold=True),
-    "banner": Style(bold=True, reverse=True),
-    "key": Style(bold=True),
-    "cursor": Style(reverse=True),
-}
+from opsconsole.console.themes import THEMES, USUAL, Look, Theme
+
+_theme = THEMES[USUAL]
+
+
+def choose_theme(theme: Theme) -> None:
+    """Draw in this theme from here on."""
+    global _theme
+    _theme = theme
+    style_of.cache_clear()
+
+
+def theme_in_use() -> Theme:
+    """The theme that is drawn in."""
+    return _theme
 
 
 @lru_cache(maxsize=256)
 def style_of(tone: str, changed: bool = False, selected: bool = False, old: bool = False) -> Style:
     """The style of a span: one of a selected row is reversed as a whole, one of an old picture is grey."""
-    style = Style(reverse=True) if selected else Style(dim=True) if old and tone != "banner" else TONES[tone]
+    tones = _theme.tones
+    look = tones["cursor"] if selected else tones["quiet"] if old and tone != "banner" else tones[tone]
+    style = _style(look)
     return style + Style(underline=True) if changed else style
+
+
+def _style(look: Look) -> Style:
+    colour = Color.from_ansi(look.colour) if isinstance(look.colour, int) else look.colour
+    # What is not asked for is left unsaid, so that nothing is sent for it.
+    return Style(
+        color=colour,
+        bold=look.bold or None,
+        dim=look.faint or None,
+        reverse=look.reverse or None,
+    )

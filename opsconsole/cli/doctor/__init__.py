@@ -1,0 +1,1 @@
+"""`doctor`: small checks of everything that a newcomer, or a machine, trips over."""

@@ -1,0 +1,1 @@
+"""What the views list, without a screen: columns, rows, order, filter words, files."""

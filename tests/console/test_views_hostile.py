@@ -1,0 +1,89 @@
+"""Foreign text in the views beside the board: nothing of it reaches the terminal but what can be read."""
+
+import re
+
+from opsconsole.base.text import safe_text
+from opsconsole.client.agency import OpdPage
+from opsconsole.client.findings import Finding, Registered, RegisteredOpd, RegisteredProbe
+from opsconsole.client.logbook import STATE, Entry
+from opsconsole.client.shapes import Contact, State
+from opsconsole.console.draw import agency
+from opsconsole.console.draw.findings import entry_lines, opd_lines
+from opsconsole.console.draw.lines import Line, heading, line
+from opsconsole.console.tables import inventory, log, opd, register
+from opsconsole.console.tables.spec import TableRow, TableSpec
+from opsconsole.console.tables.table import TableView
+from opsconsole.console.terminal.grid import Grid, difference
+from opsconsole.console.widgets.painting import strip_of
+from tests.console.hostile import Source
+from tests.console.rows import NIGHT, VIEW, app
+from tests.console.test_wire_hostile import FOREIGN
+
+STRINGS = 10_000
+hostile = Source(7, STRINGS)
+
+
+def drawn(spec: TableSpec[object], rows: list[TableRow]) -> list[Line]:
+    table = TableView(spec)
+    table.load(rows)
+    return [one for _key, one in table.lines(table.rows, 160)]
+
+
+def lines() -> list[Line]:
+    """One of everything, with foreign text wherever there can be some."""
+    probe = RegisteredProbe(id=hostile(), kind="http", target=hostile())
+    person = Contact(name=hostile(), duty=hostile(), phone=hostile(), note=hostile())
+    entry = Registered(
+        id=hostile(), name=hostile(), opd_short=hostile(), owner=hostile(), hosting=hostile(), note=hostile(),
+        depends_on=((hostile(),),), runbook=hostile(), probes=(probe,), contacts=(person,), file=hostile(),
+    )  # fmt: skip
+    finding = Finding(severity="high", code="refused", params={"text": hostile()}, file=hostile())
+    unknown = Finding(severity="low", code=hostile(), opd_short=hostile(), application=hostile())
+    agency_ = RegisteredOpd(code=hostile(), name=hostile(), short=hostile(), kind=hostile(), file=hostile())
+    logged = (
+        Entry(id="e1", at=NIGHT, kind=hostile(), subject=hostile(), person=hostile(),
+              body={hostile(): hostile()}),
+        Entry(id="e2", at=NIGHT, kind="config.refused", subject="config", body={"lines": [hostile()] * 9}),
+        Entry(id="s3", at=NIGHT, kind=STATE, subject=hostile(), after=State.DOWN, reason="tls_failed",
+              params={"seen": hostile()}),
+    )  # fmt: skip
+    page = OpdPage(
+        opd=agency_, people=(person,), applications=(entry,), services=((hostile(), 1),),
+        findings=(finding, unknown), entries=logged,
+    )  # fmt: skip
+    row = app(entry.id, State.DOWN, reason="tls_failed", params={"seen": hostile()}, name=hostile())
+    found = [*agency.fact_lines(page, None, VIEW), *entry_lines(entry, VIEW), *opd_lines(agency_, VIEW)]
+    for number in range(len(agency.PANES)):
+        found += agency.pane_lines(number, page, {row.id: row}, VIEW)
+    found += drawn(log.SPEC, log.rows_of(logged, VIEW))
+    found += drawn(inventory.SPEC, [inventory.row_of(one, VIEW) for one in (finding, unknown)])
+    found += drawn(register.SPEC, [register.row_of(entry, VIEW)])
+    found += drawn(opd.SPEC, opd.SPEC.rows(opd.Shown(page, {row.id: row}), VIEW))
+    return [*found, heading(line(hostile()), line(hostile()), 80)]
+
+
+def test_ten_thousand_hostile_strings_in_every_view_leave_no_trace() -> None:
+    while hostile.given < STRINGS:
+        for one in lines():
+            text = "".join(segment.text for segment in strip_of(one, 80))
+            assert not FOREIGN.search(text)
+            # The way to the terminal: cells, and the bytes for them.
+            wanted = Grid(80, 1)
+            wanted.feed(f"\x1b[1;1H{text}")
+            sent = difference(Grid(80, 1), wanted)
+            assert not FOREIGN.search(re.sub("\x1b\\[[0-9;]*[HGmK]", "", sent))
+            assert len(sent) < 600, "a flood of marks"
+
+
+def test_what_draws_past_the_sanitiser_is_stopped_at_the_cells() -> None:
+    for text in Source(11, 3_000).texts:
+        wanted = Grid(80, 2)
+        wanted.feed(f"\x1b[1;1H{text}")
+        sent = difference(Grid(80, 2), wanted)
+        assert not FOREIGN.search(re.sub("\x1b\\[(?:[0-9;]*[HGK]|(?!8m)[0-9;]*m)", "", sent))
+        assert all(len(cell) <= 4 for row in wanted.rows for cell, _codes in row)
+    unsafe = [chr(code) for code in range(0x110000) if safe_text(chr(code)) == "\ufffd" and code != 0xFFFD]
+    grid = Grid(2, 1)
+    for character in unsafe:
+        grid.feed(f"\x1b[1;1H{character}a")
+        assert character not in "".join(cell for cell, _codes in grid.rows[0])
