@@ -30,7 +30,7 @@ check: $(STAMP) format lint types contracts catalogues wheel  ## what CI runs: f
 	@echo "left to make soak:"; grep -rhoE 'def test_[a-z0-9_]+' tests/soak | sed 's/def /  /' || true
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=
-	@$(BIN)/python -m coverage report --include='opsconsole/*/rules.py' --fail-under=100 --show-missing
+	@$(BIN)/python -m coverage report --include='opsconsole/*/rules.py,opsconsole/health/*.py' --fail-under=100 --show-missing
 	@$(BIN)/python -m coverage report --fail-under=80 --format=total
 
 format: $(STAMP)

@@ -20,6 +20,9 @@ MUST_HOLD = (
     "opsconsole/base/locale/id/LC_MESSAGES/opsconsole.mo",
     "opsconsole/store/migrations/env.py",
     "opsconsole/cli/share/opsconsole.service",
+    "opsconsole/cli/share/opsconsole.bash",
+    "opsconsole/cli/share/_opsconsole",
+    "opsconsole/cli/share/opsconsole.fish",
     "opsconsole/py.typed",
     "probes/registry.py",
 )

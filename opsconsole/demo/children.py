@@ -142,9 +142,9 @@ class EngineChild(Child):
         super().__init__("opsconsole.demo.engine", log)
         self._place = place
 
-    def begin(self) -> None:
-        """Begin: there is an office now. Raises `Problem` when it can not."""
-        self._tell(os.fsencode(self._place.config.parent))
+    def begin(self, opened_at: float) -> None:
+        """Begin: there is an office now, and a city since ``opened_at``. Raises `Problem` when it can not."""
+        self._tell(str(opened_at).encode() + b" " + os.fsencode(self._place.config.parent))
 
     def wait(self, asked_to_end: Asked) -> None:
         """Return once it answers. Raises as `CityChild.open` does."""

@@ -16,13 +16,19 @@ from pathlib import Path
 
 import msgspec
 
+from opsconsole.demo.names import NameServer
 from opsconsole.demo.plan import Certificates, CityOpened, CityPlan, Door, Leaf
 from opsconsole.demo.resolver import Resolver
 from opsconsole.demo.servers import DoorServer
-from opsconsole.demo.story import Fault, faults
+from opsconsole.demo.story import (
+    EVERYWHERE,
+    OUR_CANARIES,
+    OUR_GATEWAY,
+    OUR_RESOLVER,
+    Fault,
+    faults,
+)
 
-# What the example office has in [self_check]: addresses that no application has.
-_GATEWAY, _RESOLVER, _CANARIES = "127.20.0.1", "127.20.0.2", ("127.20.0.201", "127.20.0.202")
 _TICK = 0.25
 
 Story = Callable[[float], Mapping[str, Fault]]
@@ -46,17 +52,21 @@ class City:
         self._opened_at = loop.time()
         doors = {door.name: self._door(door) for door in self._plan.doors}
         own = [
-            self._door(Door(address=at, port=0, protocol="tcp", pages=())) for at in (_GATEWAY, *_CANARIES)
+            self._door(Door(address=at, port=0, protocol="tcp", pages=()))
+            for at in (OUR_GATEWAY, *OUR_CANARIES)
         ]
-        self._resolver, _ = await loop.create_datagram_endpoint(Resolver, local_addr=(_RESOLVER, 0))
+        self._resolver, _ = await loop.create_datagram_endpoint(
+            lambda: Resolver(lambda: OUR_RESOLVER in self._wrong), local_addr=(OUR_RESOLVER, 0)
+        )
         await self.settle()
         dns_socket: socket.socket = self._resolver.get_extra_info("socket")
         gateway, *canaries = (f"{server.door.address}:{server.port}" for server in own)
         return CityOpened(
             ports={name: server.port for name, server in doors.items()},
             gateway=gateway,
-            dns=f"{_RESOLVER}:{dns_socket.getsockname()[1]}",
+            dns=f"{OUR_RESOLVER}:{dns_socket.getsockname()[1]}",
             canaries=tuple(canaries),
+            opened_at=self._opened_at,
         )
 
     async def settle(self) -> None:
@@ -79,12 +89,13 @@ class City:
             self._resolver.close()
 
     def _door(self, door: Door) -> DoorServer:
-        server = DoorServer(door, self._fault_of, self._context_for)
+        kind = NameServer if door.protocol == "dns" else DoorServer
+        server = kind(door, self._fault_of, self._context_for)
         self._doors.append(server)
         return server
 
     def _fault_of(self, where: str) -> Fault | None:
-        return self._wrong.get(where)
+        return self._wrong.get(where) or self._wrong.get(EVERYWHERE)
 
     def _context_for(self, address: str, leaf: Leaf) -> ssl.SSLContext:
         """One context for all doors of a host; made when it is first needed, then kept."""

@@ -13,7 +13,7 @@ from opsconsole.base.text import N_
 MARK = "demo.lock"
 """A file that only a demo's home has; its demo holds it with ``flock`` for as long as it runs."""
 
-_MADE_BY_A_DEMO = ("config", "certs", "store", "run", "log")
+_MADE_BY_A_DEMO = ("config", "certs", "secrets", "store", "run", "log")
 
 
 class DemoHome:

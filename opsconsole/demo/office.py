@@ -3,8 +3,9 @@
 Comments stay, so that what a curious user finds in the demo's home reads like a real office.
 """
 
+import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -12,11 +13,13 @@ from urllib.parse import urlsplit, urlunsplit
 import tomlkit
 from tomlkit import TOMLDocument
 
-from opsconsole.demo.plan import CityOpened, Door, Form, Page, Protocol
+from opsconsole.base.secrets.reading import write
+from opsconsole.demo.plan import CityOpened, Door, Form, Page, Protocol, path_of
 
 # The demo's rhythm: quick enough to watch a story of four minutes.
 EVERY, RETRY, TIMEOUT = "5s", "2s", "4s"
 SLOW_OVER = "1500ms"
+SECRETS = "secrets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,26 @@ class _Watched:
     name: str
     owner: str
     probe: dict[str, Any]
+    token: str = ""
 
     @property
     def is_web(self) -> bool:
         return bool(self.probe["kind"] == "http")
 
     @property
+    def has_door(self) -> bool:
+        """Whether a server of the city must answer it: pings of loopback are the kernel's affair."""
+        return bool(self.probe["kind"] != "ping")
+
+    @property
+    def is_dns(self) -> bool:
+        return bool(self.probe["kind"] == "dns")
+
+    @property
     def address(self) -> tuple[str, int]:
+        if self.is_dns:
+            host, _, port = str(self.probe["server"]).rpartition(":")
+            return host, int(port)
         if not self.is_web:
             return str(self.probe["host"]), int(self.probe["port"])
         url = urlsplit(str(self.probe["url"]))
@@ -43,14 +59,20 @@ class _Watched:
     def protocol(self) -> Protocol:
         if self.is_web:
             return "https" if str(self.probe["url"]).startswith("https:") else "http"
-        return "tls" if "tls" in self.probe else "tcp"
+        if self.is_dns:
+            return "dns"
+        if "script" in self.probe:
+            return "smtp"
+        return "tls" if self.probe["kind"] == "tls" or "tls" in self.probe else "tcp"
 
     @property
     def page(self) -> Page:
         path = (urlsplit(str(self.probe["url"])).path or "/") if self.is_web else ""
+        if self.is_dns:
+            path = path_of(str(self.probe["name"]), str(self.probe.get("type", "A")))
         asks_json = any("json" in str(self.probe.get(key, "")) for key in ("headers", "header_must_match"))
         form: Form = "json" if "json" in self.probe or asks_json else "html"
-        return Page(row=self.row, path=path, title=self.name, owner=self.owner, form=form)
+        return Page(row=self.row, path=path, title=self.name, owner=self.owner, form=form, token=self.token)
 
 
 class Office:
@@ -61,12 +83,17 @@ class Office:
             path.relative_to(source): tomlkit.parse(path.read_text("utf-8"))
             for path in sorted(source.rglob("*.toml"))
         }
+        # The example office keeps these in a keyring. The demo has none, so it makes up some of its own.
+        self._tokens = {
+            watched.row: secrets.token_urlsafe(24) for watched in self._written() if "auth" in watched.probe
+        }
 
     def doors(self) -> tuple[Door, ...]:
         """Every address that the office looks at, with all that is looked at there."""
         found: dict[tuple[str, int], list[_Watched]] = {}
         for watched in self._watched():
-            found.setdefault(watched.address, []).append(watched)
+            if watched.has_door:
+                found.setdefault(watched.address, []).append(watched)
         return tuple(_door(address, port, rows) for (address, port), rows in found.items())
 
     def rows(self) -> dict[str, int]:
@@ -78,8 +105,9 @@ class Office:
     def move_to(self, opened: CityOpened, ca_file: Path, language: str) -> None:
         """Point every probe at the city, in the demo's rhythm; trust its authority, speak ``language``."""
         for watched in self._watched():
-            address, port = watched.address
-            _retarget(watched, address, opened.ports[f"{address}:{port}"], ca_file)
+            if watched.has_door:
+                address, port = watched.address
+                _retarget(watched, address, opened.ports[f"{address}:{port}"], ca_file)
             _set_rhythm(watched.probe)
         settings: dict[str, Any] = self._files[Path("settings.toml")]
         settings.setdefault("office", tomlkit.table())["language"] = language
@@ -88,14 +116,28 @@ class Office:
         self_check["canaries"] = list(opened.canaries)
 
     def write(self, folder: Path) -> None:
-        """Write every file below ``folder``, readable by their owner's group at most."""
+        """Write every file below ``folder``, readable by their owner's group at most; secrets beside it."""
+        self._write_tokens(folder.parent / SECRETS)
         for path, document in self._files.items():
             target = folder / path
             target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
             target.write_text(tomlkit.dumps(document), "utf-8")
             target.chmod(0o640)
 
+    def _write_tokens(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for watched in self._watched():
+            if watched.token:
+                ref = f"file:{folder / watched.row}"
+                write(ref, watched.token)
+                watched.probe["auth"]["bearer"] = ref
+
     def _watched(self) -> Iterator[_Watched]:
+        for watched in self._written():
+            token = self._tokens[watched.row] if "auth" in watched.probe else ""
+            yield replace(watched, token=token)
+
+    def _written(self) -> Iterator[_Watched]:
         for document in self._files.values():
             file: dict[str, Any] = document
             for entry in file.get("applications", []):
@@ -110,9 +152,10 @@ def _probes(entry: dict[str, Any], row: str, owner: str) -> Iterator[_Watched]:
 
 
 def _door(address: str, port: int, rows: list[_Watched]) -> Door:
-    # A plain connection to a web server's port is a look at a web server too.
-    protocol = next((watched.protocol for watched in rows if watched.is_web), rows[0].protocol)
-    pages = {watched.page for watched in rows if watched.is_web or protocol in ("tcp", "tls")}
+    # A plain connection to the port of a web or name server is a look at that server too.
+    telling = [watched.protocol for watched in rows if watched.is_web or watched.is_dns]
+    protocol = telling[0] if telling else rows[0].protocol
+    pages = {watched.page for watched in rows if watched.is_web or protocol not in ("http", "https")}
     return Door(address=address, port=port, protocol=protocol, pages=tuple(sorted(pages, key=_row_and_path)))
 
 
@@ -125,9 +168,11 @@ def _retarget(watched: _Watched, address: str, port: int, ca_file: Path) -> None
     if watched.is_web:
         url = urlsplit(str(probe["url"]))
         probe["url"] = urlunsplit(url._replace(netloc=f"{address}:{port}"))
+    elif watched.is_dns:
+        probe["server"] = f"{address}:{port}"
     else:
         probe["port"] = port
-    if watched.protocol in ("https", "tls"):
+    if watched.protocol in ("https", "tls", "smtp"):
         probe.setdefault("tls", tomlkit.inline_table())["ca_file"] = str(ca_file)
 
 

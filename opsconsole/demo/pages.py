@@ -28,6 +28,7 @@ _FAILED = "<h2>{status} {phrase}</h2><p>Layanan sementara tidak dapat diakses.</
 
 _PHRASES = {
     200: "OK",
+    401: "Unauthorized",
     404: "Not Found",
     500: "Internal Server Error",
     502: "Bad Gateway",
@@ -53,6 +54,11 @@ def answer(page: Page | None, fault: Fault | None) -> bytes:
     return _response(
         200, "text/html; charset=utf-8", _html(page, _WELCOME.format(title=html.escape(page.title)))
     )
+
+
+def refusal() -> bytes:
+    """A whole response for who did not show that they may see the page."""
+    return _response(401, "application/json", b'{"status": "error", "error": "unauthorized"}')
 
 
 def _html(page: Page, main: str) -> bytes:

@@ -7,14 +7,17 @@ from typing import Literal
 
 import msgspec
 
-Protocol = Literal["http", "https", "tcp", "tls"]
+Protocol = Literal["http", "https", "tcp", "tls", "smtp", "dns"]
 Form = Literal["html", "json"]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What one row of the board is asked for on a door: ``path`` for the web, empty for plain TCP.
 
-    ``row`` is the id that the story's faults name, ``title`` and ``owner`` are shown on the page.
+    For a name server the path is the question, `path_of`.
+
+    ``row`` is the id that the story's faults name, ``title`` and ``owner`` are shown on the page. Only who
+    brings ``token``, where there is one, gets it.
     """
 
     row: str
@@ -22,6 +25,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     owner: str = ""
     form: Form = "html"
+    token: str = ""
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +42,11 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.address}:{self.port}"
 
 
+def path_of(name: str, record_type: str) -> str:
+    """What a question is called on a name server's door."""
+    return f"{name.rstrip('.')} {record_type}".lower()
+
+
 class CityPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the city serves, and the folder its certificates lie in."""
 
@@ -46,12 +55,16 @@ class CityPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CityOpened(msgspec.Struct, frozen=True, kw_only=True):
-    """The ports the kernel gave, by door name, and what a self-check can ask (each ``ADDR:PORT``)."""
+    """The ports the kernel gave, by door name, and what a self-check can ask (each ``ADDR:PORT``).
+
+    ``opened_at`` is when the story began, by the machine's monotonic clock, which all processes share.
+    """
 
     ports: dict[str, int]
     gateway: str
     dns: str
     canaries: tuple[str, ...]
+    opened_at: float = 0.0
 
 
 class Leaf(StrEnum):

@@ -1,6 +1,7 @@
 """A small DNS server on loopback, for the self-check of the demo's engine: it answers everything alike."""
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
 import dns.exception
@@ -15,7 +16,13 @@ _TTL = 60
 
 
 class Resolver(asyncio.DatagramProtocol):
-    """Every name has one address on loopback; other types have no record. Malformed queries are ignored."""
+    """Every name has one address on loopback; other types have no record. Malformed queries are ignored.
+
+    While ``silent()`` is true it answers nobody.
+    """
+
+    def __init__(self, silent: Callable[[], bool] = lambda: False) -> None:
+        self._silent = silent
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back."""
@@ -23,7 +30,7 @@ class Resolver(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, address: tuple[str | object, int]) -> None:
         """Answer one query."""
-        if reply := answer_query(data):
+        if not self._silent() and (reply := answer_query(data)):
             self._transport.sendto(reply, address)
 
 

@@ -23,6 +23,7 @@ from opsconsole.demo.headless import announce, hold
 from opsconsole.demo.home import DemoHome, open_home
 from opsconsole.demo.office import Office
 from opsconsole.demo.plan import CityPlan
+from opsconsole.demo.stagehand import Stagehand
 from opsconsole.demo.story import leaves
 
 _POLL_SECONDS = 0.1
@@ -75,8 +76,9 @@ def _start(stack: ExitStack, home: DemoHome, language: str, asked_to_end: Asked)
     opened = city.open(CityPlan(certificates=str(certificates.folder), doors=doors), asked_to_end)
     office.move_to(opened, certificates.ca_file, language)
     office.write(place.config)
-    engine.begin()
+    engine.begin(opened.opened_at)
     engine.wait(asked_to_end)
+    stack.enter_context(Stagehand(place, opened.opened_at))
     return _Running(place, (city, engine), office.rows())
 
 
@@ -101,7 +103,7 @@ def _show(place: Place, language: str, seconds: float | None, ending: Endings) -
     left = threading.Event()
     threading.Thread(target=_end_console, args=(until, ending, left), daemon=True).start()
     try:
-        code: int = run_console(found, lang=language, low_bandwidth=None)
+        code: int = run_console(found, lang=language)
     finally:
         left.set()
         # The console's event loop left these signals to the system's default.

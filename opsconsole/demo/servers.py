@@ -1,4 +1,4 @@
-"""The servers behind a door: HTTP, HTTPS, plain TCP and TCP over TLS, each able to fail as told."""
+"""The servers behind a door: HTTP, HTTPS, plain TCP, TCP over TLS and mail, each able to fail as told."""
 
 import asyncio
 import random
@@ -9,8 +9,8 @@ import zlib
 from collections.abc import Callable
 
 from opsconsole.demo.channels import Channel, PlainChannel, TlsChannel
-from opsconsole.demo.pages import answer
-from opsconsole.demo.plan import Door, Leaf, Page
+from opsconsole.demo.pages import answer, refusal
+from opsconsole.demo.plan import Door, Leaf, Page, Protocol
 from opsconsole.demo.story import LEAF_OF, Fault, Ill
 
 _REQUEST_LIMIT = 65536
@@ -80,9 +80,10 @@ class WebConnection(Connection):
         if len(self._request) > _REQUEST_LIMIT:
             self.transport.close()
         elif self.timer is None and b"\r\n\r\n" in self._request:
-            self._answer(self._request.split(b"\r\n", 1)[0])
+            request_line, *fields = self._request.split(b"\r\n\r\n", 1)[0].split(b"\r\n")
+            self._answer(request_line, fields)
 
-    def _answer(self, request_line: bytearray) -> None:
+    def _answer(self, request_line: bytearray, fields: list[bytearray]) -> None:
         words = request_line.split(b" ")
         path = words[1].split(b"?")[0].decode("latin-1") if len(words) > 1 else ""
         page = self.server.page(path)
@@ -95,11 +96,61 @@ class WebConnection(Connection):
         delay = _usual_delay(page.row if page else "")
         if fault and ill is Ill.SLOW:
             delay += fault.value
-        self.timer = asyncio.get_running_loop().call_later(delay, self._say, answer(page, fault))
+        response = answer(page, fault) if page is None or _may_see(page, fields) else refusal()
+        self.timer = asyncio.get_running_loop().call_later(delay, self._say, response)
 
     def _say(self, response: bytes) -> None:
         self.channel.send(response)
         self.channel.finish()
+
+
+class MailConnection(Connection):
+    """As much of SMTP as it takes to begin TLS and take leave."""
+
+    def __init__(self, server: "DoorServer") -> None:
+        super().__init__(server)
+        self._said = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Greet, unless the story has something else in mind."""
+        super().connection_made(transport)
+        if not self._silent and not self.transport.is_closing():
+            self.channel.send(b"220 surel.kota.example ESMTP\r\n")
+
+    def heard(self, data: bytes) -> None:
+        """Answer each line; who writes none is cut off."""
+        self._said += data
+        if len(self._said) > _REQUEST_LIMIT:
+            self.transport.close()
+        while b"\n" in self._said:
+            line, _, rest = bytes(self._said).partition(b"\n")
+            self._said = bytearray(rest)
+            self._answer(line.split()[0].upper() if line.split() else b"")
+
+    def _answer(self, verb: bytes) -> None:
+        match verb:
+            case b"EHLO":
+                self.channel.send(b"250-surel.kota.example\r\n250-STARTTLS\r\n250 8BITMIME\r\n")
+            case b"STARTTLS":
+                self.channel.send(b"220 2.0.0 go ahead\r\n")
+                # What was said before TLS counts for nothing behind it.
+                self._said.clear()
+                context = self.server.certificate(self.server.fault())
+                self.channel = TlsChannel(self.transport, context)
+            case b"QUIT":
+                self.channel.send(b"221 2.0.0 bye\r\n")
+                self.channel.finish()
+            case _:
+                self.channel.send(b"502 5.5.2 no such command here\r\n")
+
+
+_KINDS: dict[Protocol, type[Connection]] = {
+    "http": WebConnection,
+    "https": WebConnection,
+    "tcp": Connection,
+    "tls": Connection,
+    "smtp": MailConnection,
+}
 
 
 class DoorServer:
@@ -131,11 +182,22 @@ class DoorServer:
         return next((page for page in self.door.pages if page.path == path), None)
 
     def context(self, fault: Fault | None) -> ssl.SSLContext | None:
-        """The TLS side of a new connection, None where the door speaks in the clear."""
-        if self.door.protocol not in ("https", "tls"):
-            return None
+        """The TLS side of a new connection, None where it begins in the clear."""
+        return self.certificate(fault) if self.door.protocol in ("https", "tls") else None
+
+    def certificate(self, fault: Fault | None) -> ssl.SSLContext:
+        """The TLS side with the certificate that the host presents now."""
         leaf = LEAF_OF.get(fault.ill, Leaf.GOOD) if fault else Leaf.GOOD
         return self._context_for(self.door.address, leaf)
+
+    def connection(self) -> Connection:
+        """Who deals with a new connection."""
+        return _KINDS[self.door.protocol](self)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it listens."""
+        return self._server is not None
 
     async def settle(self) -> None:
         """Listen, or stop, as the story has it now."""
@@ -145,16 +207,19 @@ class DoorServer:
             self._server.close()
             self._server = None
         elif not shut and self._server is None:
-            kind = WebConnection if self.door.protocol in ("http", "https") else Connection
             loop = asyncio.get_running_loop()
             listening = _bound(self.door.address, self.port)
-            self._server = await loop.create_server(lambda: kind(self), sock=listening)
+            self._server = await loop.create_server(self.connection, sock=listening)
 
     def close(self) -> None:
         """Give the port back."""
         if self._server:
             self._server.close()
         self._holder.close()
+
+
+def _may_see(page: Page, fields: list[bytearray]) -> bool:
+    return not page.token or f"Authorization: Bearer {page.token}".encode() in fields
 
 
 def _bound(address: str, port: int) -> socket.socket:

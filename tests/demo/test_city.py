@@ -21,8 +21,10 @@ from opsconsole.demo.story import Fault, Ill
 from probes.env import Env
 from probes.observation import Observation
 from probes.registry import KINDS
+from probes.secrets import Secret
 
 WEB, SECURE, PLAIN, SHARED = "127.20.9.1", "127.20.9.2", "127.20.9.3", "127.20.9.4"
+TOKEN = "bukan-untuk-umum"
 DOORS = (
     Door(address=WEB, port=80, protocol="http", pages=(Page(row="web", path="/", title="Layanan Web"),)),
     Door(
@@ -33,11 +35,16 @@ DOORS = (
     ),
     Door(address=PLAIN, port=5432, protocol="tcp", pages=(Page(row="plain"),)),
     Door(address=PLAIN, port=636, protocol="tls", pages=(Page(row="ldap"),)),
+    Door(address=PLAIN, port=25, protocol="smtp", pages=(Page(row="mail"),)),
     Door(
         address=SHARED,
         port=80,
         protocol="http",
-        pages=(Page(row="one", path="/one", title="Satu"), Page(row="two", path="/two", title="Dua & Tiga")),
+        pages=(
+            Page(row="one", path="/one", title="Satu"),
+            Page(row="two", path="/two", title="Dua & Tiga"),
+            Page(row="khusus", path="/khusus", form="json", token=TOKEN),
+        ),
     ),
 )
 
@@ -59,7 +66,7 @@ class Town:
         self.wrong.clear()
         await self.city.settle()
 
-    async def look(self, door: str, path: str = "/", **keys: Any) -> Observation:
+    async def look(self, door: str, path: str = "/", env: Env | None = None, **keys: Any) -> Observation:
         address, port = door.partition(":")[0], self.opened.ports[door]
         common = {"timeout": "1s", **keys}
         if path:
@@ -71,7 +78,7 @@ class Town:
             common["tls"] = {"ca_file": str(self.certificates.ca_file)}
         spec = kind.spec.model_validate({"kind": kind.name, **where, **common})
         deadline = asyncio.get_running_loop().time() + spec.timeout
-        return await kind.look(kind.target(spec, Path("/")), deadline, Env())
+        return await kind.look(kind.target(spec, Path("/")), deadline, env or Env())
 
 
 @pytest.fixture
@@ -99,6 +106,19 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 async def test_while_nothing_is_wrong_every_door_is_up(town: Town, door: str, path: str) -> None:
     seen = await town.look(door, path)
     assert (seen.verdict, seen.reason) == ("up", "ok")
+
+
+async def test_a_page_with_a_token_is_for_those_who_bring_it(town: Town) -> None:
+    async def resolve(ref: str) -> Secret:
+        return Secret(ref, TOKEN if ref == "env:RIGHT" else "something-else")
+
+    door, env = f"{SHARED}:80", Env(secrets=resolve)
+    refused = {"reason": "status_unexpected", "seen": 401}
+    for auth in ({}, {"auth": {"bearer": "env:WRONG"}}):
+        seen = await town.look(door, "/khusus", env, **auth)
+        assert {"reason": seen.reason, "seen": seen.params["seen"]} == refused
+    right = await town.look(door, "/khusus", env, auth={"bearer": "env:RIGHT"}, json=["status == 'ok'"])
+    assert right.reason == "ok"
 
 
 async def test_a_page_says_whose_it_is(town: Town) -> None:
@@ -187,6 +207,33 @@ async def test_an_endless_request_is_cut_off(town: Town) -> None:
     with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
         await asyncio.wait_for(reader.readexactly(1), 5)
     writer.close()
+
+
+MAIL = [{"expect": "^220 "}, {"send": "EHLO me"}, {"starttls": True}, {"send": "QUIT"}, {"expect": "^221 "}]
+
+
+@pytest.mark.parametrize(
+    ("ill", "expected"),
+    [
+        (None, ("up", "ok")),
+        (Ill.SILENT, ("down", "response_timeout")),
+        (Ill.RESET, ("down", "connection_reset")),
+        (Ill.REFUSED, ("down", "connect_refused")),
+    ],
+)
+async def test_mail_is_greeted_upgraded_and_taken_leave_of(
+    town: Town, ill: Ill | None, expected: tuple[str, str]
+) -> None:
+    if ill:
+        await town.afflict("mail", ill)
+    tls = {"ca_file": str(town.certificates.ca_file)}
+    seen = await town.look(f"{PLAIN}:25", "", script=MAIL, tls=tls)
+    assert (seen.verdict, seen.reason) == expected
+
+
+async def test_mail_knows_no_other_commands(town: Town) -> None:
+    script = [{"send": "VRFY root"}, {"expect": "^502 "}]
+    assert (await town.look(f"{PLAIN}:25", "", script=script)).reason == "ok"
 
 
 async def test_what_a_self_check_asks_is_answered(town: Town) -> None:

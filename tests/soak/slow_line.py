@@ -63,9 +63,9 @@ def run(minutes: float, delay_ms: float) -> int:
     counted: dict[str, list[int]] = defaultdict(list)
     idle: list[int] = []
     failed = 0
-    command = (
-        f"cd {shlex.quote(str(Path.cwd()))} && {shlex.quote(sys.executable)} -m opsconsole --lang en demo"
-    )
+    # Nothing of it is remembered: a console of the user's own goes on where it was.
+    command = f"export XDG_STATE_HOME=/dev/null; cd {shlex.quote(str(Path.cwd()))} && "
+    command += f"{shlex.quote(sys.executable)} -m opsconsole --lang en demo"
     with (
         tempfile.TemporaryDirectory(prefix="ob-") as folder,
         LoopbackSshd(Path(folder)) as sshd,
@@ -80,13 +80,12 @@ def run(minutes: float, delay_ms: float) -> int:
             rounds += 1
             for step in ROUND:
                 took, count = _do(wire, step)
-                counted[step.name].append(count)
+                counted[step.name].append(count + wire.settle(1.0, timeout=3.0))
                 if took is None:
                     failed += 1
                     print(f"round {rounds}: {step.name} not seen:\n{wire.text()}\n", flush=True)
                 else:
                     spent[step.name].append(took * 1000)
-                wire.settle(1.0, timeout=3.0)
             idle.append(wire.settle(_IDLE_S, timeout=_IDLE_S))
         wire.send("qq")
         print(f"left with {wire.wait(30)}; {rounds} rounds, {failed} steps failed")
