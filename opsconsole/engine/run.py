@@ -40,9 +40,7 @@ _GC_THRESHOLD = (50_000, 20, 50)
 _COMPLAINT_CHARACTERS = 1000
 
 
-def run_engine(
-    place: Place, *, demo: bool = False, replace: bool = False, clock: Clock | None = None
-) -> int:
+def run_engine(place: Place, *, demo: bool = False, replace: bool = False, clock: Clock | None = None) -> int:
     """Run the engine of ``place`` until it is told to end; its exit code.
 
     0: it ended as it was told to. 1: it could not start, for the reason on standard error. 2: the

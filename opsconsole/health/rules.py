@@ -99,9 +99,7 @@ def stale(state: ProbeState, now: float, policy: Policy) -> tuple[ProbeState, Tr
     return _changed(state, after, round(due, 3), round(now, 3))
 
 
-def pause(
-    state: ProbeState, params: Mapping[str, Param], now: float
-) -> tuple[ProbeState, Transition | None]:
+def pause(state: ProbeState, params: Mapping[str, Param], now: float) -> tuple[ProbeState, Transition | None]:
     """The state while it is paused, for reasons told by ``params``: nothing is known, nothing is counted.
 
     What was confirmed before stays confirmed, so that a trouble that outlasts the pause is no new one.
