@@ -16,7 +16,7 @@ from opsconsole.console.draw.words import word
 from opsconsole.console.keymap import ACTIONS, BY_ID, Action, Scope
 from opsconsole.console.themes import THEMES
 
-GO_APP, GO_OPD, GO_AT, FILTER, THEME = "app", "opd", "at", "filter", "theme"
+GO_APP, GO_OPD, GO_AT, FILTER, THEME, EXPLAIN = "app", "opd", "at", "filter", "theme", "explain"
 _WAIT = "wait"
 _PLACES = {
     GO_APP: N_("open an application"),
@@ -94,6 +94,8 @@ def meaning(text: str, row_id: str) -> Meaning:
         return Go(first, " ".join(rest))
     if first in COMMANDS:
         return _send(COMMANDS[first], rest, row_id)
+    if first == EXPLAIN and rest:
+        return Go(EXPLAIN, " ".join(rest))
     for action in ACTIONS:
         if action.word == first:
             return Press(action)
@@ -198,7 +200,7 @@ def _arguments(first: str, rest: str, names: Names, role: Role) -> Iterator[Sugg
     typed = rest.strip().casefold()
     if first == GO_OPD:
         yield from map(_of_opd, _likely_opds(typed, names.opds.values()))
-    elif first == GO_APP:
+    elif first in (GO_APP, EXPLAIN):
         for row in _likely_applications(typed, names.applications.values()):
             yield Suggestion(f"{first} {row.id}", _told_of(row))
     elif first == THEME:
@@ -254,7 +256,7 @@ def _field_names(shape: CommandShape) -> list[str]:
 
 
 def _told_of(row: Application) -> str:
-    return f"{row.name}, {row.opd_short or _('service')}, {word(row.state)}"
+    return ", ".join((row.name, row.opd_short or _("service"), word(row.state)))
 
 
 def _of_opd(opd: Opd) -> Suggestion:
@@ -283,7 +285,7 @@ def is_exact(text: str, names: Names) -> bool:
     """Whether the line says what it means in full, so that nothing need be guessed."""
     first, _blank, rest = text.strip().partition(" ")
     first, rest = first.casefold(), rest.strip()
-    if first == GO_APP:
+    if first == GO_APP or (first == EXPLAIN and rest):
         return rest in names.applications
     if first == GO_OPD:
         return rest.casefold() in {code.casefold() for code in names.opds}

@@ -128,3 +128,14 @@ def test_a_path_that_is_told_keeps_its_end(
 ) -> None:
     monkeypatch.setenv("HOME", "/home/sari")
     assert _within(path, room) == shown
+
+
+async def test_explain_is_about_the_application_that_is_named(engine: ScriptedEngine) -> None:
+    async with story(engine.place) as console:
+        await console.sees("gw-satu")
+        await console.press(":", *"explain ws-n")
+        await console.sees(":explain ws-nik")
+        await console.press("tab", "enter")
+        await console.sees("ws-nik > Why")
+        await console.press("escape", ":", *"explain tiada", "enter")
+        await console.sees("there is no application tiada")

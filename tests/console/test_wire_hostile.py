@@ -32,7 +32,7 @@ COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07")
 FOREIGN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
 )
-TO_VIEWS = ("1", "5", "5\t", "6", "6!", "7", ":opd bapenda\r", ":app e-sppt\r")
+TO_VIEWS = ("1", "5", "5\t", "6", "6!", "7", ":opd bapenda\r", ":app e-sppt\r", ":explain\r")
 OVER = ("?", ".", "c", ":app ", "/a", "e")
 
 
@@ -102,7 +102,16 @@ def _poison_pages(engine: ScriptedEngine, text: Source, people: tuple[Contact, .
             services=((text(), 2), (text(), 1)), findings=findings,
         )  # fmt: skip
 
-    engine.answers |= {"inventory": inventory, "opd": agency}
+    explanations: Callable[[Any], Any] = engine.answers["explain"]
+
+    def explained(args: Any) -> Any:
+        told = explanations(args)
+        lines = tuple(Why(one.code, dict.fromkeys(one.params, text())) for one in told.lines)
+        led = tuple(msgspec.structs.replace(one, probe=text()) for one in told.led)
+        row = msgspec.structs.replace(told.row, name=text(), params={"seen": text(), "want": text()})
+        return msgspec.structs.replace(told, row=row, lines=(*lines, Why(text())), led=led)
+
+    engine.answers |= {"inventory": inventory, "opd": agency, "explain": explained}
 
 
 def _poison_detail(engine: ScriptedEngine, text: Source, people: tuple[Contact, ...]) -> None:

@@ -29,6 +29,7 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "help": ("?", "MOVE", "h"),
     "application": (":app e-sppt\r", "LAST LOOK", "h"),
     "application, a week": (":app e-sppt\rw", "7 DAYS", "h"),
+    "explanation": (":explain\r", "RULE BY RULE", "h"),
     "agency": (":opd bapenda\r", "APPLICATIONS 4", "h"),
     "schedule": ("5", "5*", "1"),
     "missed": ("5\t", "MISSED", "h1"),

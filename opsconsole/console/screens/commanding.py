@@ -9,7 +9,19 @@ from opsconsole.base.text import _
 from opsconsole.client.commands import COMMANDS, CommandShape
 from opsconsole.console.draw.banners import both
 from opsconsole.console.draw.results import is_good, result_line
-from opsconsole.console.palette import FILTER, GO_APP, GO_AT, GO_OPD, THEME, Go, Press, Send, Wrong, meaning
+from opsconsole.console.palette import (
+    EXPLAIN,
+    FILTER,
+    GO_APP,
+    GO_AT,
+    GO_OPD,
+    THEME,
+    Go,
+    Press,
+    Send,
+    Wrong,
+    meaning,
+)
 
 if TYPE_CHECKING:
     from opsconsole.client.calls import AsyncClient
@@ -50,8 +62,13 @@ def _go(page: "Page", place: str, target: str) -> None:
     if place == GO_AT:
         page.go_at(target)
         return
-    if place == GO_APP and target not in app.model.applications:
+    if place in (GO_APP, EXPLAIN) and target not in app.model.applications:
         app.say(_("there is no application {id}").format(id=target))
+        return
+    if place == EXPLAIN:
+        from opsconsole.console.screens.explain import ExplainScreen
+
+        app.open_page(ExplainScreen(target))
         return
     if place == GO_OPD:
         _open_opd(app, target)

@@ -72,7 +72,7 @@ class LogScreen(ListingScreen[LogPage], inherit_bindings=False):
     def inspection(self, row: TableRow, view: View) -> list[Line]:
         """The whole of an entry, and exactly when and through what."""
         entry = self._entries[row.key]
-        who = f"{entry.person or entry.via or _('engine')}" + (f" ({entry.via})" if entry.person else "")
+        who = (entry.person or entry.via or _("engine")) + (f" ({entry.via})" if entry.person else "")
         at = f"{view.times.day(entry.at)} {view.times.exact(entry.at)}"
         text = f"{at}  {who}  {entry.kind}  {entry_text(entry, view)}"
         return [line(" ", part) for part in wrap(text, view.width - 2, self.inspection_rows)]
