@@ -170,8 +170,8 @@ def language() -> str:
 
 
 def _(message: str) -> str:
-    """The message in the language in use."""
-    return _active.gettext(message)
+    """The message in the language in use; nothing stays nothing, where gettext has the catalogue's head."""
+    return _active.gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
@@ -181,7 +181,7 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 
 def translate(template: str, params: Mapping[str, Param] | None = None) -> str:
     """A template marked with `N_`, filled, in the language in use."""
-    return fill(_active.gettext(template), dict(params or {}))
+    return fill(_(template), dict(params or {}))
 
 
 def reason_text(code: str, params: Mapping[str, Param] | None = None) -> str:

@@ -132,6 +132,19 @@ def check_reachable(place: Place) -> None:
             raise _nobody_there(place.socket)
 
 
+def is_listening(place: Place) -> bool:
+    """Whether a process holds the engine's socket open, though it may answer nobody."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
+        knock.setblocking(False)
+        try:
+            knock.connect(os.fsencode(place.socket))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+    return True
+
+
 def transport_problem(error: BaseException, place: Place) -> Problem:
     """Why no answer came, from an httpx transport error."""
     if "Timeout" in type(error).__name__:

@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from opsconsole.base.clock import Clock, utc
 from opsconsole.base.errors import Problem, Unreachable
-from opsconsole.base.text import _, choose_language, ngettext
+from opsconsole.base.text import _, choose_language, detect_language, ngettext
 from opsconsole.client.locate import Found
 from opsconsole.console import environment, keymap
 from opsconsole.console.announce import Announcer
@@ -177,7 +177,7 @@ class ConsoleApp(RoamingApp, inherit_bindings=False):
         assert hello is not None
         self.times = Times(hello.zone)
         if self.settings.language is None and not hello.demo:
-            choose_language(hello.language)
+            choose_language(hello.language or detect_language())
 
     def _ends_before_it_began(self) -> bool:
         """End when waiting can not help and we were never connected: the caller prints why."""

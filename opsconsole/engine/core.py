@@ -31,6 +31,7 @@ from opsconsole.engine.selfcheck import Endpoints, Fitness, SelfCheckLoop
 from opsconsole.engine.watched import WatchedRow
 from opsconsole.engine.windows import Windows
 from opsconsole.engine.writer import Writer
+from opsconsole.inventory.fields import ALWAYS
 from opsconsole.inventory.model import Settings
 from opsconsole.store.database import Store
 from opsconsole.store.files import aside
@@ -261,8 +262,11 @@ class Core:
             self._log.exception("misses.recall")
 
     def _missing_years(self) -> tuple[Why, ...]:
-        """What calendar.toml lacks of this year; what it lacks of the next one is no trouble yet."""
-        calendar = self._acceptance.office.inventory.calendar
+        """What calendar.toml lacks of this year, where service hours go by it."""
+        office = self._acceptance.office
+        if all(row.entry.service_hours == ALWAYS for row in office.rows.values()):
+            return ()
+        calendar = office.inventory.calendar
         today = utc(self._clock.now()).astimezone(calendar.zone).date()
         lacking = [one for one in calendar.missing(today) if one.year == today.year]
         return tuple(Why(one.code, {"year": one.year}) for one in lacking)

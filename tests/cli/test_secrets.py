@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -209,7 +210,7 @@ printf %s "$PASSWORD" | gnome-keyring-daemon --unlock --components=secrets >/dev
 # It returns before it is on the bus; whoever asked too early would have another, locked one started.
 owned="org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets"
 asked="dbus-send --session --print-reply --dest=org.freedesktop.DBus / $owned"
-until $asked | grep -q true; do sleep 0.1; done
+for _ in $(seq 100); do $asked | grep -q true && break; sleep 0.1; done
 exec "$@"
 """
 _LOCK = """
@@ -233,20 +234,20 @@ run("probe", "--spec", spec)
 """
 
 
-def in_session(tmp_path: Path, *program: str, given: str = "") -> str:
+def in_session(*program: str, given: str = "") -> str:
     """What a program prints in a D-Bus session with an unlocked keyring that is its own."""
-    home = tmp_path / "keyring-home"
-    home.mkdir()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DBUS", "XDG"))}
-    done = subprocess.run(
-        ["dbus-run-session", "--", "sh", "-c", _SESSION, "sh", *program],
-        check=False,
-        input=given,
-        capture_output=True,
-        text=True,
-        env={**kept, "HOME": str(home), "PASSWORD": "uji", "LANG": "C.UTF-8", "LANGUAGE": "en"},
-        timeout=55,
-    )
+    # A short path: the keyring's own socket lies below, and no socket's path has more than 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="ok-") as home:
+        done = subprocess.run(
+            ["dbus-run-session", "--", "sh", "-c", _SESSION, "sh", *program],
+            check=False,
+            input=given,
+            capture_output=True,
+            text=True,
+            env={**kept, "HOME": home, "PASSWORD": "uji", "LANG": "C.UTF-8", "LANGUAGE": "en"},
+            timeout=55,
+        )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -255,7 +256,7 @@ def in_session(tmp_path: Path, *program: str, given: str = "") -> str:
 def test_a_real_keyring_gives_its_secrets_while_it_is_unlocked(tmp_path: Path, site: Site) -> None:
     spec = tmp_path / "probe.toml"
     spec.write_text(f'kind = "http"\nurl = "{site.url}"\nauth = {{ bearer = "keyring:opsconsole/uji" }}\n')
-    said = in_session(tmp_path, sys.executable, "-c", _STORY, str(spec), _LOCK, given=CANARY)
+    said = in_session(sys.executable, "-c", _STORY, str(spec), _LOCK, given=CANARY)
     missing, stored, found, looked, locked, refused, blind = said.split("$\n")[1:]
     assert "->\n1" in missing
     assert "keyring:opsconsole/uji is not in the keyring" in missing

@@ -243,8 +243,11 @@ async def test_service_hours_that_begin_do_so_at_their_moment(one: Path):
         assert timedelta() <= row.since - opens < timedelta(seconds=0.5)
 
 
-def test_a_year_that_the_calendar_does_not_know_is_told_on_the_board(office: Office, city: City):
-    office.write(application("satu", city.site().url, probe=QUICK))
+def test_a_year_that_the_calendar_does_not_know_is_told_where_service_hours_go_by_it(
+    office: Office, city: City
+):
+    site = city.site()
+    office.write(application("satu", site.url, lines=['service_hours = "kantor"'], probe=QUICK))
     hours = '[[hours]]\nname = "kantor"\nweek = [{ days = "fri", open = ["08:00-09:00"] }]\n'
     calendar = office.place.config / "calendar.toml"
     calendar.write_text(hours)
@@ -258,6 +261,10 @@ def test_a_year_that_the_calendar_does_not_know_is_told_on_the_board(office: Off
     )
     send(office, Reload())
     assert office.board().engine.notices == ()
+    calendar.write_text(hours)
+    office.write(application("satu", site.url, probe=QUICK))
+    send(office, Reload())
+    assert office.board().engine.notices == (), "nothing goes by the calendar"
 
 
 def test_an_operator_plans_maintenance_and_ends_it(office: Office, city: City):

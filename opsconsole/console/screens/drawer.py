@@ -253,6 +253,9 @@ class Drawer:
             return prompt.text
         if likeliest.complete and palette.only_goes(likeliest.line):
             return likeliest.line
+        # Nothing is left to fill in: whoever carries it out says what is wrong with it.
+        if likeliest.line.strip() == prompt.text.strip():
+            return prompt.text
         prompt.replace(likeliest.line)
         return None
 

@@ -224,11 +224,14 @@ class Page(Screen[None], inherit_bindings=False):
     def remedy(self) -> str:
         """What to do when this office's engine is down."""
         from opsconsole.client.start import absent
+        from opsconsole.client.wire import is_listening
         from opsconsole.console.draw.banners import next_sentence
 
         found = self.console_app.found
         if found.why == "demo":
             return _("The demo has ended; q leaves.")
+        if found.why == "own" and is_listening(found.place):
+            return _("It hangs: `opsconsole engine --replace` ends it and starts another one.")
         if found.why == "own":
             return _("Start it with `opsconsole engine`, or look into its log.")
         return next_sentence(absent(found))
