@@ -17,13 +17,13 @@ from probes.dns_message import DnsAnswer, Question, Sieve, is_truncated, questio
 from probes.dns_spec import DnsSpec, parse_server
 from probes.dns_stream import StreamReader, framed
 from probes.env import Env
-from probes.failure import LookError, our_own
+from probes.failure import LookError
 from probes.observation import DnsFacts, Expectation, Observation
 from probes.place import Place
 from probes.spec import format_duration
 from probes.stopwatch import Phase, Stopwatch
 from probes.text import safe_text
-from probes.verdict import judge_time, observe
+from probes.verdict import ends_with_a_verdict, judge_time, observe
 
 _SHOWN_RECORDS, _SHOWN_CHARS = 10, 200
 
@@ -61,16 +61,9 @@ def dns_target(spec: DnsSpec, folder: Path) -> DnsTarget:
     )
 
 
-async def look_dns(target: DnsTarget, deadline: float, env: Env) -> Observation:
+@ends_with_a_verdict
+async def look_dns(target: DnsTarget, deadline: float, env: Env, started: float) -> Observation:
     """Ask. ``deadline`` is on the running loop's clock; raises nothing but CancelledError."""
-    started = env.wall()
-    try:
-        return await _look(target, deadline, env, started)
-    except Exception as error:  # ours, and no reason to leave a target without a verdict
-        return observe(target, started, Stopwatch(), our_own(error))
-
-
-async def _look(target: DnsTarget, deadline: float, env: Env, started: float) -> Observation:
     watch = Stopwatch()
     dialer = Dialer(env, watch, target.spec.ip_family, deadline, target.within)
     expectations: list[Expectation] = []

@@ -2,27 +2,19 @@
 
 from probes.answer import Answer, http_facts
 from probes.env import Env
-from probes.failure import LookError, our_own
+from probes.failure import LookError
 from probes.fetch import Fetch
 from probes.http_spec import HttpSpec
 from probes.http_target import HttpTarget, http_target
 from probes.observation import Expectation, Observation
-from probes.stopwatch import Stopwatch
-from probes.verdict import judge_certificates, judge_time, observe
+from probes.verdict import ends_with_a_verdict, judge_certificates, judge_time, observe
 
 __all__ = ["HttpSpec", "HttpTarget", "http_target", "look_http"]
 
 
-async def look_http(target: HttpTarget, deadline: float, env: Env) -> Observation:
+@ends_with_a_verdict
+async def look_http(target: HttpTarget, deadline: float, env: Env, started: float) -> Observation:
     """Fetch and judge. ``deadline`` is on the running loop's clock; raises nothing but CancelledError."""
-    started = env.wall()
-    try:
-        return await _look(target, deadline, env, started)
-    except Exception as error:  # ours, and no reason to leave a target without a verdict
-        return observe(target, started, Stopwatch(), our_own(error))
-
-
-async def _look(target: HttpTarget, deadline: float, env: Env, started: float) -> Observation:
     fetch = Fetch(target, deadline, env)
     transport = fetch.transport
     answer: Answer | None = None

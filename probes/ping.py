@@ -11,12 +11,12 @@ from pydantic import AfterValidator, Field, model_validator
 from probes.dial import Dialer, is_literal
 from probes.echoes import INTERVAL, Echoes
 from probes.env import Env
-from probes.failure import LookError, our_own
+from probes.failure import LookError
 from probes.observation import Expectation, Observation, PingFacts
 from probes.place import Place
 from probes.spec import Host, ProbeSpec, format_duration
 from probes.stopwatch import Phase, Stopwatch
-from probes.verdict import judge_time, observe
+from probes.verdict import ends_with_a_verdict, judge_time, observe
 
 _SHARE = re.compile(r"([0-9]{1,2}(?:\.[0-9])?)%")
 _SCHEMA = {"pattern": r"^\d{1,2}(\.\d)?%$"}
@@ -68,19 +68,12 @@ def ping_target(spec: PingSpec, folder: Path) -> PingTarget:
     return PingTarget(spec, spec.host, spec.host.lower(), is_literal(spec.host), max_loss, within)
 
 
-async def look_ping(target: PingTarget, deadline: float, env: Env) -> Observation:
+@ends_with_a_verdict
+async def look_ping(target: PingTarget, deadline: float, env: Env, started: float) -> Observation:
     """Ping. ``deadline`` is on the running loop's clock; raises nothing but CancelledError.
 
     The look's ``wait`` is the median round trip, or how long was waited when nothing came back.
     """
-    started = env.wall()
-    try:
-        return await _look(target, deadline, env, started)
-    except Exception as error:  # ours, and no reason to leave a target without a verdict
-        return observe(target, started, Stopwatch(), our_own(error))
-
-
-async def _look(target: PingTarget, deadline: float, env: Env, started: float) -> Observation:
     spec, watch = target.spec, Stopwatch()
     dialer = Dialer(env, watch, spec.ip_family, deadline, target.within)
     expectations: list[Expectation] = []

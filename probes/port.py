@@ -10,7 +10,7 @@ from probes.arming import Arming, Need
 from probes.conversation import Conversation
 from probes.dial import Dialer, is_literal
 from probes.env import Env
-from probes.failure import LookError, our_own
+from probes.failure import LookError
 from probes.observation import Expectation, Observation
 from probes.place import Place
 from probes.script_spec import Action, StartTls
@@ -19,7 +19,7 @@ from probes.spec import ProbeSpec, format_duration
 from probes.stopwatch import Stopwatch
 from probes.tls import tls_context
 from probes.tls_spec import TlsSpec
-from probes.verdict import judge_certificates, judge_time, observe
+from probes.verdict import ends_with_a_verdict, judge_certificates, judge_time, observe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,16 +88,9 @@ def _armed(target: PortTarget, asked: TlsSpec, folder: Path, values: Mapping[str
     return replace(target, tls=(context, target.tls[1]))
 
 
-async def look_port(target: PortTarget, deadline: float, env: Env) -> Observation:
+@ends_with_a_verdict
+async def look_port(target: PortTarget, deadline: float, env: Env, started: float) -> Observation:
     """Connect. ``deadline`` is on the running loop's clock; raises nothing but CancelledError."""
-    started = env.wall()
-    try:
-        return await _look(target, deadline, env, started)
-    except Exception as error:  # ours, and no reason to leave a target without a verdict
-        return observe(target, started, Stopwatch(), our_own(error))
-
-
-async def _look(target: PortTarget, deadline: float, env: Env, started: float) -> Observation:
     watch = Stopwatch()
     dialer = Dialer(env, watch, target.spec.ip_family, deadline, target.within)
     expectations: list[Expectation] = []

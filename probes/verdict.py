@@ -1,9 +1,12 @@
 """How a look ends: the last rules that hold for every kind, and the observation it leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import wraps
+from typing import TypeVar
 
 from probes.certificates import Certificates
-from probes.failure import LookError
+from probes.env import Env
+from probes.failure import LookError, our_own
 from probes.observation import (
     DnsFacts,
     Expectation,
@@ -97,3 +100,26 @@ def observe(
         ping=ping,
         dns=dns,
     )
+
+
+T = TypeVar("T", bound=Target)
+
+
+def ends_with_a_verdict(
+    look: Callable[[T, float, Env, float], Awaitable[Observation]],
+) -> Callable[[T, float, Env], Awaitable[Observation]]:
+    """A look as the registry wants it, from one that is also told when it began (seconds since the epoch).
+
+    It raises nothing but CancelledError: what else comes up is ours, and no reason to leave a target without
+    a verdict.
+    """
+
+    @wraps(look)
+    async def guarded(target: T, deadline: float, env: Env) -> Observation:
+        started = env.wall()
+        try:
+            return await look(target, deadline, env, started)
+        except Exception as error:
+            return observe(target, started, Stopwatch(), our_own(error))
+
+    return guarded

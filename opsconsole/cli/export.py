@@ -1,6 +1,5 @@
 """``export``: what a view lists, with the same columns and filter words, as CSV, text or JSON."""
 
-import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from typing import Any
 from opsconsole.base.errors import Invalid
 from opsconsole.base.text import N_, _
 from opsconsole.cli import exits
-from opsconsole.cli.paper import PIPE_WIDTH
+from opsconsole.cli.paper import PIPE_WIDTH, line_width
 from opsconsole.cli.session import Session
 from opsconsole.client.calls import Client
 from opsconsole.console.draw.times import Times
@@ -87,7 +86,7 @@ def _known(spec: TableSpec[Any], keys: Sequence[str]) -> list[str]:
 
 def _width(output: str) -> int:
     """A terminal's own width; files and pipes take lines of any length."""
-    return shutil.get_terminal_size().columns if output == STDOUT and sys.stdout.isatty() else PIPE_WIDTH
+    return line_width() if output == STDOUT else PIPE_WIDTH
 
 
 def _write(output: str, content: str) -> None:

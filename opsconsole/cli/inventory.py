@@ -1,6 +1,5 @@
 """``inventory`` and ``opd``: the register with what is wrong with it, and one agency of it."""
 
-import shutil
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ import msgspec
 
 from opsconsole.base.text import _
 from opsconsole.cli import exits
-from opsconsole.cli.paper import PIPE_WIDTH
+from opsconsole.cli.paper import paper_view
 from opsconsole.cli.session import Session
 from opsconsole.client.agency import AskOpd
 from opsconsole.client.findings import AskInventory
@@ -64,5 +63,4 @@ def show_opd(args: Namespace, session: Session) -> int:
 
 
 def _view(zone: str) -> View:
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
-    return View(width, 24, datetime.now(UTC), Times(zone))
+    return paper_view(Times(zone), datetime.now(UTC))

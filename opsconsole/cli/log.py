@@ -1,7 +1,6 @@
 """``log``: what happened and what was done, the newest last, and as it goes on with ``-f``."""
 
 import asyncio
-import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
@@ -14,14 +13,13 @@ from msgspec.structs import replace
 from opsconsole.base.errors import Invalid
 from opsconsole.base.text import N_
 from opsconsole.cli import exits
-from opsconsole.cli.paper import PIPE_WIDTH
+from opsconsole.cli.paper import paper_view
 from opsconsole.cli.session import Session
 from opsconsole.client.calls import AsyncClient, Client
 from opsconsole.client.logbook import MOST_ENTRIES, AskLog, Entry, LogPage
 from opsconsole.client.moments import parse_moment
 from opsconsole.client.shapes import Engine, row_of
 from opsconsole.console.draw.times import Times
-from opsconsole.console.draw.view import View
 from opsconsole.console.tables.files import to_text
 from opsconsole.console.tables.log import SPEC, rows_of
 from opsconsole.console.tables.table import TableView
@@ -90,15 +88,14 @@ class _Paper:
     def write(self, entries: Sequence[Entry], *, titles: bool = False) -> None:
         """Write those that the words let through, the oldest first."""
         now = datetime.now(UTC)
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
-        view = View(width, 24, now, self._times)
+        view = paper_view(self._times, now)
         self._table.load(rows_of(entries, view))
         listed = {row.key for row in self._table.listed(now)}
         wanted = [one for one in reversed(entries) if one.id in listed]
         if self._as_json:
             self._write_json(wanted)
             return
-        text = to_text(self._table.columns(width), rows_of(wanted, view), width)
+        text = to_text(self._table.columns(view.width), rows_of(wanted, view), view.width)
         sys.stdout.write(text if titles else text.partition("\n")[2])
         sys.stdout.flush()
 

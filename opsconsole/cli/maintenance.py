@@ -1,7 +1,5 @@
 """``maintenance list``: what runs, and what is to come."""
 
-import shutil
-import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 
@@ -9,7 +7,7 @@ import msgspec
 
 from opsconsole.base.text import N_, _, translate
 from opsconsole.cli import exits
-from opsconsole.cli.paper import PIPE_WIDTH, columns, paper, show
+from opsconsole.cli.paper import columns, paper, paper_view, show
 from opsconsole.cli.session import Session
 from opsconsole.client.maintenance import AskMaintenance, Maintenance
 from opsconsole.console.draw.lines import printable
@@ -31,8 +29,7 @@ def run(args: Namespace, session: Session) -> int:
     if not page.windows:
         print(_("No maintenance runs or is planned."))
         return exits.OK
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
-    view = View(width, 24, datetime.now(UTC), Times(hello.zone))
+    view = paper_view(Times(hello.zone), datetime.now(UTC))
     show(paper(), columns([translate(one) for one in _TITLES], [_row(one, view) for one in page.windows]))
     return exits.OK
 

@@ -1,15 +1,32 @@
 """Where commands draw: a terminal of some width, or a pipe that takes lines of any length."""
 
+import shutil
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from opsconsole.console.draw.times import Times
+from opsconsole.console.draw.view import View
+
 # Wide enough that nothing is wrapped for a program that reads lines.
 PIPE_WIDTH = 1000
+# As high as the screens are designed for: nothing that is printed is cut by it.
+PAGE_LINES = 24
 Cell = str | Text
+
+
+def line_width() -> int:
+    """How many cells a line may take: the terminal's, or what no program that reads lines would mind."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
+
+
+def paper_view(times: Times, now: datetime) -> View:
+    """What the console draws for a screen, drawn for paper as wide as a line may be."""
+    return View(line_width(), PAGE_LINES, now, times)
 
 
 def paper() -> Console:

@@ -1,13 +1,12 @@
 """``schedule``: what runs, is due, is paused, was missed, once; the same table as the console's."""
 
-import shutil
 import sys
 
 import msgspec
 
 from opsconsole.base.text import _
 from opsconsole.cli import exits
-from opsconsole.cli.paper import PIPE_WIDTH
+from opsconsole.cli.paper import paper_view
 from opsconsole.cli.session import Session
 from opsconsole.client.planned import AskSchedule, Schedule
 from opsconsole.console.draw.lines import plain
@@ -27,8 +26,7 @@ def run(session: Session, *, as_json: bool) -> int:
     if as_json:
         print(msgspec.json.encode(plan).decode())
         return exits.OK
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
-    view = View(width, 24, plan.at, Times(hello.zone))
+    view = paper_view(Times(hello.zone), plan.at)
     print(f"{hello.office}  {as_of(plan, view)}")
     for line in total_lines(plan, view)[:2]:
         print(plain(line).rstrip())

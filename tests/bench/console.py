@@ -32,7 +32,9 @@ Bare().run()
 
 def first_screen(argv: list[str], text: str) -> float:
     """Seconds from the start of a program until ``text`` is on its screen."""
-    with Wire(argv, env={"TERM": "xterm-256color"} | dict.fromkeys(_QUIET, "")) as wire:
+    with Wire(
+        argv, env={"TERM": "xterm-256color", "XDG_STATE_HOME": "/dev/null"} | dict.fromkeys(_QUIET, "")
+    ) as wire:
         wire.until(lambda: wire.shows(text))
         return time.monotonic() - wire.started
 

@@ -21,7 +21,7 @@ from tests.fakes.scripted_engine import ScriptedEngine
 
 ROUNDS = 3
 IDLE_S = 60.0
-_QUIET = dict.fromkeys(("SSH_CONNECTION", "SSH_TTY", "TMUX", "STY"), "")
+_QUIET = dict.fromkeys(("SSH_CONNECTION", "SSH_TTY", "TMUX", "STY"), "") | {"XDG_STATE_HOME": "/dev/null"}
 _BACK = "\x1b"
 Figures = dict[str, float]
 # What is done, and the keys for it in the stock application and in ours.

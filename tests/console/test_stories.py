@@ -410,3 +410,15 @@ async def test_help_is_made_of_the_keys_there_are(engine: ScriptedEngine, tmp_pa
         await console.sees("FILTER WORDS")
         await console.press("h", "h")
         await console.sees("PROBLEMS 15")
+
+
+async def test_the_remedy_for_an_engine_that_hangs_is_not_that_for_one_that_is_gone(
+    engine: ScriptedEngine,
+) -> None:
+    async with story(engine.place) as console:
+        await console.sees("gw-satu")
+        page = console.app.page
+        assert page is not None
+        assert "`opsconsole engine --replace`" in page.remedy(), "somebody still holds its socket"
+        engine.die()
+        assert "Start it with `opsconsole engine`" in page.remedy()
