@@ -91,6 +91,11 @@ BodySize = Annotated[int, BeforeValidator(_body_size), Field(json_schema_extra=S
 OptionalSize = Annotated[int, BeforeValidator(_optional_size), Field(json_schema_extra=SIZE_SCHEMA)]
 
 
+def is_secret_header(name: str) -> bool:
+    """Whether a header of this name carries a secret, which can not stand in a file."""
+    return _SECRET.fullmatch(name) is not None
+
+
 def _auth(name: str) -> str:
     """What to write in the place of a header that carries a secret."""
     if name.lower() == "authorization":
@@ -141,7 +146,7 @@ class HttpSpec(ProbeSpec):
         for name, text in value.items():
             if not TOKEN.fullmatch(name):
                 raise ValueError(f"{name!r} is not the name of a header")
-            if _SECRET.fullmatch(name):
+            if is_secret_header(name):
                 raise ValueError(
                     f"{name} carries a secret, and secrets are never values in a file; {_auth(name)}"
                 )

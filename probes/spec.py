@@ -6,6 +6,7 @@ Durations are ``500ms``, ``10s``, ``5m``, ``24h``, ``30d`` and come out as secon
 
 import ipaddress
 import re
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import re2
@@ -90,6 +91,9 @@ Host = Annotated[str, AfterValidator(check_host)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
+RETRY_SECONDS = 15.0
+
+
 class Strict(BaseModel):
     """A section of a file: unknown keys are refused, nothing is changed after it is read."""
 
@@ -103,13 +107,24 @@ class ProbeSpec(Strict):
     id: str = Field(default="", pattern=r"^[a-z0-9][a-z0-9-]{0,47}$|^$")
     was: list[str] = []
     every: Duration = 60.0
-    retry: Duration = 15.0
+    retry: Duration = RETRY_SECONDS
     timeout: Duration = 10.0
     slow_over: Duration | None = None
     attempts: Annotated[int, Field(ge=1, le=20)] = 3
     recoveries: Annotated[int, Field(ge=1, le=20)] = 2
     essential: bool = True
     ip_family: Literal["auto", "4", "6"] = "auto"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keeps_a_fast_rhythm(cls, keys: Any) -> Any:
+        """A rhythm that is faster than ours while a failure is not confirmed is kept then, too."""
+        if not isinstance(keys, dict) or "retry" in keys or not isinstance(keys.get("every"), str):
+            return keys
+        with suppress(ValueError):
+            if parse_duration(keys["every"]) < RETRY_SECONDS:
+                return {**keys, "retry": keys["every"]}
+        return keys
 
     @model_validator(mode="after")
     def _rhythm(self) -> Any:

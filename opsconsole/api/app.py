@@ -146,7 +146,7 @@ class Api:
     async def _command(self, request: Request, caller: Caller) -> Answer:
         shape = _shape(request.path_params["name"])
         _require(caller, shape.role)
-        body = await read_command(request)
+        body = await read_command(request, shape.most_bytes)
         return answer(await self._port.execute(shape, read_arguments(body.args, shape.args), caller, body))
 
 

@@ -10,17 +10,14 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
-from typing import Literal
+from typing import Any
 
 import msgspec
 
 from opsconsole.base.errors import Unreachable
 from opsconsole.base.text import N_
-from opsconsole.client.shapes import Application, Board, Change, Engine, Look, Opd
-
-Entity = Literal["engine", "application", "opd", "look"]
-Row = Engine | Application | Opd | Look
-Published = tuple[Entity, str, Row | None]
+from opsconsole.client.incidents import Incident
+from opsconsole.client.shapes import Application, Board, Change, Engine, Entity, Opd, Published
 
 # One mass failure of the largest office foreseen (2,000 probes) fits twice; a line is about 400 bytes.
 RING_LINES = 4096
@@ -91,7 +88,7 @@ def gap_line(seq: int) -> bytes:
     return _encoder.encode(Change(seq, "gap", "")) + b"\n"
 
 
-def _line(seq: int, entity: Entity, row_id: str, row: Row | None) -> bytes:
+def _line(seq: int, entity: Entity, row_id: str, row: msgspec.Struct | None) -> bytes:
     return _encoder.encode(Change(seq, entity, row_id, msgspec.Raw(_encoder.encode(row)))) + b"\n"
 
 
@@ -118,6 +115,7 @@ class Hub:
         self._engine: Engine | None = None
         self._applications: dict[str, Application] = {}
         self._opds: dict[str, Opd] = {}
+        self._incidents: dict[str, Incident] = {}
         self._ring: deque[tuple[int, bytes]] = deque(maxlen=ring_lines)
         self._forgotten = 0
         self._clients: set[HubSubscription] = set()
@@ -171,7 +169,13 @@ class Hub:
                 engine=self._engine,
                 applications=tuple(self._applications.values()),
                 opds=tuple(self._opds.values()),
+                incidents=tuple(self._incidents.values()),
             )
+
+    def incidents(self) -> tuple[Incident, ...]:
+        """The incidents that are shown."""
+        with self.lock:
+            return tuple(self._incidents.values())
 
     def subscribe(self, after: int | None, run: int | None, watch: frozenset[str]) -> HubSubscription:
         """A new client, with what it missed already queued. Called in the loop that will read it.
@@ -217,7 +221,7 @@ class Hub:
             if seq > after:
                 client.offer(line, self._seq)
 
-    def _publish_look(self, application_id: str, row: Row | None) -> None:
+    def _publish_look(self, application_id: str, row: msgspec.Struct | None) -> None:
         wanting = [client for client in self._clients if client.wants(application_id)]
         if wanting:
             self._seq += 1
@@ -230,7 +234,7 @@ class Hub:
             self._forgotten = self._ring[0][0]
         self._ring.append((self._seq, line))
 
-    def _keep(self, entity: Entity, row_id: str, row: Row | None) -> None:
+    def _keep(self, entity: Entity, row_id: str, row: msgspec.Struct | None) -> None:
         match row:
             case Engine():
                 self._engine = row
@@ -238,5 +242,15 @@ class Hub:
                 self._applications[row_id] = row
             case Opd():
                 self._opds[row_id] = row
+            case Incident():
+                self._incidents[row_id] = row
             case None:
-                (self._applications if entity == "application" else self._opds).pop(row_id, None)
+                self._forget(entity, row_id)
+
+    def _forget(self, entity: Entity, row_id: str) -> None:
+        kept: dict[str, dict[str, Any]] = {
+            "application": self._applications,
+            "opd": self._opds,
+            "incident": self._incidents,
+        }
+        kept[entity].pop(row_id, None)

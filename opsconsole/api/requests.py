@@ -13,7 +13,7 @@ from opsconsole.base.text import N_, safe_text
 from opsconsole.client.problems import STATUS, body_of, protocol_problem
 from opsconsole.client.shapes import PROTOCOL, PROTOCOL_HEADER, VIA_HEADER, CommandBody
 
-# The largest command foreseen is a note of a few thousand characters.
+# Of a query; each command says how large it may be.
 BODY_BYTES = 64 * 1024
 ARGUMENT_CHARACTERS = 8000
 COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -88,9 +88,9 @@ def wrong(field: str, text: str) -> Invalid:
     return Invalid(WRONG_ARGUMENTS, CORRECT_THEM, lines=(safe_text(f"{field}: {text}"),))
 
 
-async def read_command(request: Request) -> CommandBody:
+async def read_command(request: Request, most_bytes: int) -> CommandBody:
     """The body of a command. Raises `Invalid` when it is too large, malformed or has no proper id."""
-    body = decode(await _capped(request), _body_decoder)
+    body = decode(await _capped(request, most_bytes), _body_decoder)
     if not COMMAND_ID.fullmatch(body.command_id):
         raise wrong("command_id", "want 8 to 64 letters, digits, - or _")
     return body
@@ -124,13 +124,13 @@ def decode(raw: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
         raise wrong("body", f"want JSON: {error}") from error
 
 
-async def _capped(request: Request) -> bytes:
-    raw = b""
+async def _capped(request: Request, most_bytes: int) -> bytes:
+    raw = bytearray()
     async for chunk in request.stream():
         raw += chunk
-        if len(raw) > BODY_BYTES:
-            raise wrong("body", f"want at most {BODY_BYTES} bytes")
-    return raw
+        if len(raw) > most_bytes:
+            raise wrong("body", f"want at most {most_bytes} bytes")
+    return bytes(raw)
 
 
 def _safe(value: Any) -> object:

@@ -1,15 +1,25 @@
 """The registry of commands: their shapes, seen from outside.
 
 A command's CLI verb, palette entry, help line and console action are made from its shape here; its
-handler is registered in the room of the capability. To add one: a struct and a line in `COMMANDS`.
+handler is registered in the room of the capability. To add one: a struct and a line in `COMMANDS`; a
+capability with many has a module of its own.
 """
-
-from dataclasses import dataclass
 
 import msgspec
 
 from opsconsole.base.text import N_
+from opsconsole.client.backups import BACKUP_COMMANDS
+from opsconsole.client.command import CommandShape
+from opsconsole.client.importing import IMPORT_COMMANDS
+from opsconsole.client.incident_commands import INCIDENT_COMMANDS
+from opsconsole.client.instructions import INSTRUCTION_COMMANDS
+from opsconsole.client.integration_commands import INTEGRATION_COMMANDS
+from opsconsole.client.outbox import OUTBOX_COMMANDS
+from opsconsole.client.problem_register import PROBLEM_COMMANDS
+from opsconsole.client.readiness_commands import READINESS_COMMANDS
 from opsconsole.client.shapes import Role
+
+__all__ = ["COMMANDS", "CommandShape"]
 
 
 class Recheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,31 +106,12 @@ class StopEngine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """End the engine after what is running is written down."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandShape:
-    """One command: its name on the wire, its CLI verb, what it takes, who may, whether it writes.
-
-    ``help`` is one line for palette, help page and ``--help``. ``on_row``: it acts on the application
-    under the cursor, so the console fills ``application``. ``versioned``: it is refused when the row is no
-    longer of the version that the caller saw, if one is given. ``rest`` is the field that takes what is
-    left of a line, so that a sentence needs no quotes.
-    """
-
-    name: str
-    verb: tuple[str, ...]
-    args: type[msgspec.Struct]
-    role: Role
-    writes: bool
-    help: str
-    on_row: bool = False
-    versioned: bool = False
-    rest: str = ""
-
-
 COMMANDS: dict[str, CommandShape] = {
     shape.name: shape
     for shape in (
-        CommandShape("recheck", ("probe",), Recheck, Role.OPERATOR, True, N_("look at it now"), on_row=True),
+        CommandShape(
+            "recheck", ("probe",), Recheck, Role.OPERATOR, True, N_("look at it now"), on="application"
+        ),
         CommandShape(
             "pause",
             ("pause",),
@@ -128,7 +119,7 @@ COMMANDS: dict[str, CommandShape] = {
             Role.OPERATOR,
             True,
             N_("make no looks until a time: ID 2h WHY"),
-            on_row=True,
+            on="application",
             versioned=True,
             rest="reason",
         ),
@@ -139,7 +130,7 @@ COMMANDS: dict[str, CommandShape] = {
             Role.OPERATOR,
             True,
             N_("look again before the pause is over"),
-            on_row=True,
+            on="application",
             versioned=True,
         ),
         CommandShape(
@@ -149,7 +140,7 @@ COMMANDS: dict[str, CommandShape] = {
             Role.OPERATOR,
             True,
             N_("plan maintenance until a time: ID 2h WHY"),
-            on_row=True,
+            on="application",
             rest="reason",
         ),
         CommandShape(
@@ -159,7 +150,7 @@ COMMANDS: dict[str, CommandShape] = {
             Role.OPERATOR,
             True,
             N_("end maintenance before its time"),
-            on_row=True,
+            on="application",
         ),
         CommandShape(
             "reload", ("config", "reload"), Reload, Role.ADMIN, True, N_("read the configuration again")
@@ -169,5 +160,13 @@ COMMANDS: dict[str, CommandShape] = {
         ),
         CommandShape("add", ("add",), AddApplication, Role.ADMIN, True, N_("watch another address")),
         CommandShape("stop", ("engine", "stop"), StopEngine, Role.ADMIN, True, N_("end the engine")),
+        *IMPORT_COMMANDS,
+        *INCIDENT_COMMANDS,
+        *BACKUP_COMMANDS,
+        *OUTBOX_COMMANDS,
+        *READINESS_COMMANDS,
+        *INTEGRATION_COMMANDS,
+        *PROBLEM_COMMANDS,
+        *INSTRUCTION_COMMANDS,
     )
 }

@@ -3,12 +3,13 @@
 Times are aware UTC. States, reasons and errors are codes with parameters; the words are the viewer's.
 """
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from opsconsole.client.incidents import Incident
 from opsconsole.client.maintenance import Maintenance
 from probes.observation import Observation, Param, Phases
 
@@ -73,7 +74,10 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True):
-    """The first answer: who the engine is and who it takes the caller for."""
+    """The first answer: who the engine is and who it takes the caller for.
+
+    ``shifts`` are the times of day at which a shift begins, as the clocks of the office's zone show them.
+    """
 
     version: str
     protocol: int
@@ -85,6 +89,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
     opd_term: str
     demo: bool
     caller: Caller
+    shifts: tuple[time, ...] = ()
 
 
 class SelfCheck(msgspec.Struct, frozen=True):
@@ -108,6 +113,7 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     ``lag_ms`` is how late the loop was in the last second; ``missed`` and ``overrun`` count looks since
     the run began; ``config_errors`` are lines of the last refused reload, empty once one is accepted.
     ``logged`` grows with what is added to the log in this run: who reads the log reads on when it does.
+    ``outbox_waiting`` messages are not sent yet, ``outbox_dead`` could not be.
     """
 
     run: int
@@ -129,6 +135,8 @@ class Engine(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[Why, ...] = ()
     stopping: bool = False
     logged: int = 0
+    outbox_waiting: int = 0
+    outbox_dead: int = 0
 
 
 class Application(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,13 +183,17 @@ class Opd(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the board shows, as of change ``seq`` of run ``run``."""
+    """Everything the board shows, as of change ``seq`` of run ``run``.
+
+    ``incidents`` are those that are not over, and those that ended within the last 24 hours.
+    """
 
     run: int
     seq: int
     engine: Engine
     applications: tuple[Application, ...]
     opds: tuple[Opd, ...]
+    incidents: tuple[Incident, ...] = ()
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,11 +285,14 @@ class ApplicationDetail(msgspec.Struct, frozen=True, kw_only=True):
     maintenance: tuple[Maintenance, ...] = ()
 
 
+Entity = Literal["engine", "application", "opd", "incident", "look", "gap"]
+
+
 class Change(msgspec.Struct, frozen=True):
     """One line of the change stream. Entity ``gap``: read the board afresh."""
 
     seq: int
-    entity: Literal["engine", "application", "opd", "look", "gap"]
+    entity: Entity
     id: str
     row: msgspec.Raw = msgspec.Raw(b"null")
 
@@ -328,15 +343,21 @@ class ProblemBody(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...] = ()
 
 
-def row_of(change: Change) -> Engine | Application | Opd | Look | None:
+Row = Engine | Application | Opd | Incident | Look
+Published = tuple[Entity, str, msgspec.Struct | None]
+"""A row to publish after the commit: entity, id and row; None takes the row away."""
+
+
+def row_of(change: Change) -> Row | None:
     """The row of a change; None for a gap, and for a row that is no longer there."""
     shape = _ROWS.get(change.entity)
     return shape.decode(change.row) if shape else None
 
 
-_ROWS: dict[str, msgspec.json.Decoder[Engine | Application | Opd | Look | None]] = {
+_ROWS: dict[str, msgspec.json.Decoder[Any]] = {
     "engine": msgspec.json.Decoder(Engine | None),
     "application": msgspec.json.Decoder(Application | None),
     "opd": msgspec.json.Decoder(Opd | None),
+    "incident": msgspec.json.Decoder(Incident | None),
     "look": msgspec.json.Decoder(Look | None),
 }

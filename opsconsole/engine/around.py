@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from opsconsole.api.hub import Published
-from opsconsole.engine.batch import EventDraft
+from opsconsole.client.shapes import Published
 from opsconsole.engine.office import Office
 from opsconsole.engine.watched import WatchedRow
 from opsconsole.health.maintenance import Window
 from opsconsole.health.model import OpdState, ShownState
 from opsconsole.health.states import Changed
+from opsconsole.store.drafts import EventDraft
 
 
 class Timer(Protocol):

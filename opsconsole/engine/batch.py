@@ -1,41 +1,23 @@
 """What is waiting to be written: events, commands, and the batch that collects them."""
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from opsconsole.api.hub import Published
 from opsconsole.base.errors import Problem
 from opsconsole.base.text import N_
+from opsconsole.client.shapes import Published
 from opsconsole.health.model import OpdState, ProbeState, ShownState
 from opsconsole.health.states import Changed
+from opsconsole.store.drafts import Decide, EventDraft
 from opsconsole.store.looks import LookRecord
 
 
-@dataclass(frozen=True, slots=True)
-class EventDraft:
-    """One event before it is chained. ``at`` is wall time; ``body`` holds no floats."""
-
-    kind: str
-    subject: str
-    at: float
-    uid: int
-    person: str
-    via: str
-    body: Mapping[str, object] = field(default_factory=dict)
-
-
-def own_event(kind: str, subject: str, at: float, body: Mapping[str, object] | None = None) -> EventDraft:
-    """An event of the engine's own doing."""
-    return EventDraft(kind, subject, at, os.getuid(), "", "engine", body or {})
-
-
 class Written(NamedTuple):
-    """What came of writing a command: the number of its event, and what its ``write`` returned."""
+    """What came of writing a command: the number of its event, and what ``write`` or ``decide`` returned."""
 
     seq: int
     value: Any
@@ -45,13 +27,15 @@ class Written(NamedTuple):
 class Command:
     """A command to be committed: ``write``, if any, and then its events, in one transaction.
 
-    ``command_id`` stands with the first event. The writer sets ``written`` or ``failed``; `done` tells
-    whoever waits, once that is so and published.
+    With ``decide`` its events are found in that transaction instead, from what is stored then; a `Problem`
+    that this raises is the answer. ``command_id`` stands with the first event. The writer sets ``written``
+    or ``failed``; `done` tells whoever waits, once that is so and published.
     """
 
     command_id: str | None
     events: tuple[EventDraft, ...]
     write: Callable[[Connection], object] | None = None
+    decide: Decide | None = None
     written: Written | None = None
     failed: Problem | None = None
     done: "Future[Written]" = field(default_factory=Future)
@@ -78,7 +62,8 @@ class TakenLook(NamedTuple):
 class Batch:
     """Everything since the last commit. Of a state the newest is enough; the rest are all kept.
 
-    ``left_out`` counts the looks for which there was no room.
+    ``left_out`` counts the looks for which there was no room, ``reactions`` the events that others reacted
+    with.
     """
 
     looks: list[TakenLook] = field(default_factory=list)
@@ -90,6 +75,7 @@ class Batch:
     commands: list[Command] = field(default_factory=list)
     published: list[Published] = field(default_factory=list)
     left_out: int = 0
+    reactions: int = 0
 
     @property
     def has_states(self) -> bool:

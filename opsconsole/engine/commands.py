@@ -18,21 +18,26 @@ from opsconsole.base.errors import Conflict, NotFound, Problem
 from opsconsole.base.text import N_
 from opsconsole.client.commands import CommandShape
 from opsconsole.client.shapes import Application, Caller, CommandBody, CommandResult
-from opsconsole.engine.batch import Command, EventDraft
+from opsconsole.engine.batch import Command
 from opsconsole.engine.record import Recorder
 from opsconsole.store import events
 from opsconsole.store.database import Store
+from opsconsole.store.drafts import Decide, EventDraft
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command on its way: what it asks, who asks, its id, and `digest` of all of it."""
+    """A command on its way: what it asks, who asks, its id, and `digest` of all of it.
+
+    ``version`` is that of what it is about, as the caller saw it.
+    """
 
     args: Any
     caller: Caller
     command_id: str
     at: float
     asked: str
+    version: int | None = None
 
     def event(self, kind: str, subject: str, body: Mapping[str, object] | None = None) -> EventDraft:
         """An event that this caller caused."""
@@ -45,7 +50,8 @@ class Request:
 class Outcome:
     """What a handler did: events to store, and the result to answer with.
 
-    ``seq``: the handler has committed already, and this is the number of its event. ``answered`` is
+    With ``decide``, events and result are found in the transaction that stores them. ``seq``: the handler
+    has committed already, and this is the number of its event. ``answered`` is
     called a moment after the answer left. ``harmless``: it is answered also when the store does not take
     the events, since nothing follows from it but what it shows.
     """
@@ -55,6 +61,7 @@ class Outcome:
     seq: int = 0
     answered: Callable[[], None] | None = None
     harmless: bool = False
+    decide: Decide | None = None
 
 
 Handler = Callable[[Request], Awaitable[Outcome]]
@@ -89,7 +96,9 @@ class Commands:
         handler = self._handlers.get(shape.name)
         if handler is None:
             raise NotFound(N_("This engine has no command {name}."), name=shape.name)
-        request = Request(args, caller, body.command_id, self._now(), digest(shape, args, caller))
+        request = Request(
+            args, caller, body.command_id, self._now(), digest(shape, args, caller), body.version
+        )
         if not shape.writes:
             outcome = await handler(request)
             return CommandResult(command_id=body.command_id, result=_raw(outcome.result))
@@ -97,7 +106,8 @@ class Commands:
         if first is not None:
             asked, task = first
             _check_same(request, asked)
-            return _repeated(body.command_id, (await asyncio.shield(task)).seq)
+            done = await asyncio.shield(task)
+            return msgspec.structs.replace(done, repeated=True)
         carried_out = self._carry_out(shape, handler, request, body.version)
         task = asyncio.get_running_loop().create_task(carried_out)
         self._under_way[body.command_id] = request.asked, task
@@ -112,12 +122,13 @@ class Commands:
         if before is not None:
             _check_same(request, before.body.get(ASKED, request.asked))
             return _repeated(request.command_id, before.seq)
-        if shape.versioned and version is not None:
+        if shape.versioned and shape.on == "application" and version is not None:
             self._check_version(request.args.application, version)
         outcome = await handler(request)
-        seq, unrecorded = outcome.seq, False
+        seq, result, unrecorded = outcome.seq, outcome.result, False
         try:
-            seq = seq or await self._commit(request, outcome)
+            if not seq:
+                seq, result = await self._commit(request, outcome)
         except Problem:
             if not outcome.harmless:
                 raise
@@ -125,13 +136,14 @@ class Commands:
         if outcome.answered is not None:
             asyncio.get_running_loop().call_later(ANSWER_SECONDS, outcome.answered)
         return CommandResult(
-            command_id=request.command_id, seq=seq, result=_raw(outcome.result), unrecorded=unrecorded
+            command_id=request.command_id, seq=seq, result=_raw(result), unrecorded=unrecorded
         )
 
-    async def _commit(self, request: Request, outcome: Outcome) -> int:
-        command = Command(request.command_id, outcome.events)
+    async def _commit(self, request: Request, outcome: Outcome) -> tuple[int, object]:
+        command = Command(request.command_id, outcome.events, decide=outcome.decide)
         self._recorder.command(command)
-        return (await asyncio.wrap_future(command.done)).seq
+        written = await asyncio.wrap_future(command.done)
+        return written.seq, written.value if outcome.decide is not None else outcome.result
 
     def _check_version(self, row_id: str, seen: int) -> None:
         row = self._row(row_id)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
-from opsconsole.api.hub import Published
-from opsconsole.engine.batch import EventDraft
+from opsconsole.client.shapes import Published
 from opsconsole.engine.office import Office
 from opsconsole.engine.tape import Work
 from opsconsole.engine.watched import WatchedRow
 from opsconsole.health.maintenance import Window
 from opsconsole.health.model import OpdState, ShownState
 from opsconsole.health.states import Changed
+from opsconsole.store.drafts import EventDraft
 
 
 class Said(NamedTuple):

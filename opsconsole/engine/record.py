@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 
-from opsconsole.api.hub import Published
 from opsconsole.base.errors import Problem
 from opsconsole.base.text import N_
-from opsconsole.engine.batch import Batch, Command, EventDraft, TakenLook, Written
+from opsconsole.client.shapes import Published
+from opsconsole.engine.batch import Batch, Command, TakenLook, Written
 from opsconsole.engine.log import Logger
 from opsconsole.engine.writer import Condition, Writer
 from opsconsole.health.model import OpdState, ProbeState, ShownState
 from opsconsole.health.states import Changed
+from opsconsole.store.drafts import EventDraft
 
 # A batch is at most half a second old when it is committed; the rest is left to the commit itself.
 BATCH_SECONDS = 0.4

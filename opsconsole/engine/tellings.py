@@ -8,22 +8,24 @@ of.
 from collections.abc import Mapping
 
 from opsconsole.base.clock import utc
-from opsconsole.engine.batch import EventDraft, own_event
 from opsconsole.health.mass import MassFailure
 from opsconsole.health.model import Announcement, ShownState
+from opsconsole.store.drafts import EventDraft, own_event
 from probes.observation import Param
 
 
 def announced(row_id: str, told: Announcement) -> EventDraft:
-    """``before`` and ``after``, ``reason`` and ``params`` of the ``probe`` that decided, the two times, and
-    ``held``: what kept it back until now.
+    """``before`` and ``after``, ``reason`` and ``params`` of the ``probe`` that decided with the ``address``
+    and ``fingerprint`` that it saw last, the two times, and ``held``: what kept it back until now.
     """
     body: dict[str, object] = {
         "before": told.before.value,
         "after": told.after.value,
         "reason": told.reason,
-        "params": _exact(told.params),
+        "params": exact(told.params),
         "probe": told.probe,
+        "address": told.address,
+        "fingerprint": told.fingerprint,
         "happened_at": _text(told.happened_at),
         "noticed_at": _text(told.noticed_at),
         "held": told.held,
@@ -32,16 +34,18 @@ def announced(row_id: str, told: Announcement) -> EventDraft:
 
 
 def cut_off(row_id: str, before: ShownState | None, after: ShownState, now: float) -> EventDraft | None:
-    """Where ``via`` changed: the parent that cuts it off, or the state it is left in when none does."""
+    """Where ``via`` changed: the parent that cuts it off, or the state it is left in when none does.
+
+    ``told`` is what people were told of it last: what they know to be down is over when that is told.
+    """
     via = before.via if before else ""
     if after.via == via:
         return None
     times = {"happened_at": _text(after.since if after.via else now), "noticed_at": _text(now)}
     if after.via:
         return own_event("application.cut_off", row_id, now, {"via": after.via, **times})
-    return own_event(
-        "application.cut_off_ended", row_id, now, {"via": via, "state": after.state.value, **times}
-    )
+    left = {"via": via, "state": after.state.value, "told": after.told.announced.value}
+    return own_event("application.cut_off_ended", row_id, now, {**left, **times})
 
 
 def mass_failure(began: MassFailure) -> EventDraft:
@@ -58,8 +62,8 @@ def _counted(failure: MassFailure) -> dict[str, object]:
     return {"failed": failure.failed, "hosts": failure.hosts, "happened_at": _text(failure.since)}
 
 
-def _exact(params: Mapping[str, Param]) -> dict[str, Param]:
-    # Floats have no one way to be written, so the chain takes none.
+def exact(params: Mapping[str, Param]) -> dict[str, Param]:
+    """Parameters without floats: they have no one way to be written, so the chain takes none."""
     return {name: f"{value:g}" if isinstance(value, float) else value for name, value in params.items()}
 
 

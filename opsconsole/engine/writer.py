@@ -10,30 +10,35 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
-from opsconsole.api.hub import Hub, Published
+from opsconsole.api.hub import Hub
 from opsconsole.base.clock import Clock
+from opsconsole.base.errors import Problem
+from opsconsole.client.shapes import Published
 from opsconsole.engine import shown
-from opsconsole.engine.batch import Batch, Command, EventDraft, Written, not_written
+from opsconsole.engine.batch import Batch, Command, Written, not_written
 from opsconsole.engine.log import Logger
 from opsconsole.health import states
 from opsconsole.store import events, looks, runs
 from opsconsole.store.database import Store, StoreFull
+from opsconsole.store.drafts import EventDraft, NotApplied, Subscriber
 from opsconsole.store.events import StoredEvent
 
 HEARTBEAT_SECONDS = 2.0
 RESERVE_SECONDS = 2.0
 
 Condition = Literal["ok", "full", "failing"]
-Subscriber = Callable[[Connection, StoredEvent], Iterable[Published]]
 Part = Callable[[Connection], None]
 
 
 class Writer:
     """Writes batches, publishes what they say, answers their commands. Used by one thread.
 
-    ``subscribers`` are called for each event in the transaction that stores it; what they return is
-    published after the commit. ``shed`` counts the looks that were left out, ``logged`` the events and
+    ``subscribers`` are called for each event in the transaction that stores it, each within a savepoint:
+    what one reacts with is stored or published with it, and one that fails takes nothing else with it
+    (``stumbled`` counts that); where it can not apply an event of its own, what led to that is undone.
+    ``shed`` counts the looks that were left out, ``logged`` the events and
     changes of state that were written.
     """
 
@@ -55,7 +60,7 @@ class Writer:
         self._subscribers = subscribers
         # Without room for the reserve there is none for looks: a restart must not spend what is left.
         self.condition: Condition = "ok" if store.keep_reserve() else "full"
-        self.shed = self.logged = 0
+        self.shed = self.logged = self.stumbled = 0
         self._beaten = self._asked_reserve = float("-inf")
 
     def write(self, batch: Batch) -> Batch | None:
@@ -81,6 +86,7 @@ class Writer:
         if kept is None:
             self.logged += batch.log_entries
         self.logged += sum(len(command.events) for command in batch.commands if command.failed is None)
+        self.logged += batch.reactions
         self._publish(batch)
         batch.answer_all()
         return kept
@@ -106,19 +112,20 @@ class Writer:
         return [lambda conn: runs.heartbeat(conn, self._run, self._clock.now())]
 
     def _transact(self, batch: Batch, parts: Iterable[Part]) -> None:
-        published = len(batch.published)
+        published, reactions = len(batch.published), batch.reactions
         try:
             with self._store.writer() as conn:
                 for part in parts:
                     part(conn)
         except Exception:
             del batch.published[published:]
+            batch.reactions = reactions
             raise
 
     def _write_apart(self, batch: Batch) -> Batch | None:
         kept = None
         for command in batch.commands:
-            command.written = None  # it was undone with the rest
+            command.written = command.failed = None  # it was undone with the rest
         if batch.looks:
             records = [look.record for look in batch.looks]
             if self.condition == "full" or not self._try(batch, lambda conn: looks.insert(conn, records)):
@@ -147,6 +154,12 @@ class Writer:
     def _putting(self, batch: Batch, command: Command) -> Part:
         def put(conn: Connection) -> None:
             value = command.write(conn) if command.write else None
+            if command.decide is not None:
+                try:
+                    command.events, value = command.decide(conn)
+                except Problem as problem:
+                    command.failed = problem
+                    return
             seqs = [
                 self._append(conn, batch, draft, None if number else command.command_id).seq
                 for number, draft in enumerate(command.events)
@@ -177,13 +190,37 @@ class Writer:
             body=draft.body,
         )
         for subscriber in self._subscribers:
-            batch.published.extend(subscriber(conn, stored))
+            self._react(conn, batch, subscriber, stored)
         return stored
+
+    def _react(self, conn: Connection, batch: Batch, subscriber: Subscriber, event: StoredEvent) -> None:
+        """Store what a subscriber makes of an event. Its mistake must not undo what really happened."""
+        published, reactions, applied = len(batch.published), batch.reactions, False
+        name = f"reaction_{event.seq}"
+        conn.exec_driver_sql(f"SAVEPOINT {name}")
+        try:
+            reaction = subscriber(conn, event)
+            applied = True
+            batch.published.extend(reaction.published)
+            for draft in reaction.events:
+                batch.reactions += 1
+                self._append(conn, batch, draft, None)
+        except OperationalError:
+            raise  # the disk, not the subscriber
+        except Exception as error:
+            conn.exec_driver_sql(f"ROLLBACK TO {name}")
+            del batch.published[published:]
+            batch.reactions = reactions
+            self._log.exception("store.reaction", kind=event.kind, seq=event.seq)
+            if isinstance(error, NotApplied) and not applied:
+                raise  # this event itself must not stand: what led to it is undone
+            self.stumbled += 1
+        conn.exec_driver_sql(f"RELEASE {name}")
 
     def _publish(self, batch: Batch) -> None:
         # After a failure too: what is shown does not wait for a disk that takes nothing, and the
         # engine's own row says that it takes nothing.
-        changes = batch.published
+        changes = _newest(batch.published)
         for look in batch.looks:
             if self._hub.watched(look.row_id):
                 changes.append(("look", look.row_id, shown.look(look.record, look.probe)))
@@ -217,3 +254,9 @@ class Writer:
             if self._store.keep_reserve():
                 self.condition = "ok"
                 self._log.info("store.recovered", shed=self.shed)
+
+
+def _newest(published: Sequence[Published]) -> list[Published]:
+    """Without the incidents that stand there again later on: in a storm each member is a change of one."""
+    last = {row_id: place for place, (entity, row_id, _row) in enumerate(published) if entity == "incident"}
+    return [one for place, one in enumerate(published) if one[0] != "incident" or last[one[1]] == place]

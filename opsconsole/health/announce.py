@@ -29,7 +29,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How an application stands beneath what lies over it.
 
     ``since`` is when that began; ``seen_at`` is when the newest look began that all of it was seen by,
-    None before one. ``cover`` is what keeps announcements back, as in `Told.held`, empty for nothing;
+    None before one. ``address`` and ``fingerprint`` are the last that ``probe`` saw.
+    ``cover`` is what keeps announcements back, as in `Told.held`, empty for nothing;
     ``wavers``: it flaps, so what it shows now need not be so for long.
     """
 
@@ -38,6 +39,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = "no_probe"
     params: dict[str, Param] = {}
     probe: str = ""
+    address: str = ""
+    fingerprint: str = ""
     since: float = 0.0
     seen_at: float | None = None
     cover: str = ""
@@ -50,12 +53,15 @@ def standing(probes: Sequence[ProbeView], overlays: Overlays) -> Standing:
     if not asked:
         return Standing(cover="off" if probes else _cover(overlays))
     bare = bare_state(asked)
+    decided = next(probe.state for probe in asked if probe.name == bare.probe)
     return Standing(
         health=bare.health,
         hard=bare.hard and (bare.health is Health.DOWN or not _hides_trouble(probes)),
         reason=bare.reason,
         params=bare.params,
         probe=bare.probe,
+        address=decided.address,
+        fingerprint=decided.fingerprint,
         since=bare.since,
         seen_at=_seen_at(asked, bare.state),
         cover=_cover(overlays),
@@ -89,6 +95,8 @@ def announce(told: Told, now_is: Standing, now: float) -> tuple[Told, Announceme
         reason=now_is.reason,
         params=now_is.params,
         probe=now_is.probe,
+        address=now_is.address,
+        fingerprint=now_is.fingerprint,
         happened_at=now_is.since,
         noticed_at=at,
         held=told.held,

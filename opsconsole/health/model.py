@@ -233,8 +233,8 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True):
     """A change of an application that people are told of.
 
     ``before`` and ``after`` are what they were told last and are told now; ``probe`` decided, because of
-    ``reason``. ``happened_at`` is the first look that showed it, ``noticed_at`` is now; ``held`` is what
-    kept it back until now, as in `Told`.
+    ``reason``; ``address`` and ``fingerprint`` are the last that it saw. ``happened_at`` is the first look
+    that showed it, ``noticed_at`` is now; ``held`` is what kept it back until now, as in `Told`.
     """
 
     before: Health
@@ -242,6 +242,8 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     params: dict[str, Param] = {}
     probe: str = ""
+    address: str = ""
+    fingerprint: str = ""
     happened_at: float
     noticed_at: float
     held: str = ""

@@ -5,7 +5,6 @@ is stored, so that nothing is ever written anew to be verified. The chain tells 
 its end was not cut off only an anchor kept elsewhere can tell.
 """
 
-import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -14,10 +13,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-_SEAL = b"opsconsole-audit-v1\n"
-_FIRST = bytes(32)
-_COLUMNS = "seq, at, uid, person, via, command_id, kind, subject, body, prev, hash"
-_INSERT = f"INSERT INTO event ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
+from opsconsole.store.chain import COLUMNS, FIRST, ChainReport, seal, walk
+
+_INSERT = f"INSERT INTO event ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
 
 
 class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,25 +31,6 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     body: dict[str, object]
     hash: bytes
-
-
-class ChainReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What `verify` found.
-
-    ``events`` were whole up to ``seq``, whose hash is ``head``; ``broken_at`` is the first row that is
-    not, and ``why`` one of ``gap``, ``prev`` (it seals another row) and ``hash`` (it was changed).
-    """
-
-    events: int
-    seq: int
-    head: bytes
-    broken_at: int | None = None
-    why: str = ""
-
-    @property
-    def whole(self) -> bool:
-        """Whether every row seals the one before it."""
-        return self.broken_at is None
 
 
 def append(
@@ -75,10 +54,10 @@ def append(
     uuid, last, newest = conn.exec_driver_sql(
         "SELECT uuid, seq, hash FROM store LEFT JOIN event ON seq = (SELECT max(seq) FROM event)"
     ).one()
-    prev = newest or _FIRST
+    prev = newest or FIRST
     canonical = canonical_json(body)
     columns = ((last or 0) + 1, round(at * 1000), uid, person, via, command_id, kind, subject)
-    sealed = _hash(uuid, prev, columns, canonical)
+    sealed = seal(uuid, prev, columns, canonical)
     conn.exec_driver_sql(_INSERT, (*columns, canonical, prev, sealed))
     return _stored(columns, canonical, sealed)
 
@@ -86,7 +65,7 @@ def append(
 def find_command(conn: Connection, command_id: str) -> StoredEvent | None:
     """The event that a command left, if it was carried out before."""
     row = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM event WHERE command_id = ?",  # noqa: S608 - constants
+        f"SELECT {COLUMNS} FROM event WHERE command_id = ?",  # noqa: S608 - constants
         (command_id,),
     ).one_or_none()
     if row is None:
@@ -99,29 +78,63 @@ def of_kinds(conn: Connection, kinds: Sequence[str], start: float, end: float) -
     """The events of these kinds from ``start`` to before ``end`` (seconds since the epoch), oldest first."""
     asked = json.dumps(kinds), round(start * 1000), round(end * 1000)
     rows = conn.exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM event "  # noqa: S608 - constants
+        f"SELECT {COLUMNS} FROM event "  # noqa: S608 - constants
         "WHERE kind IN (SELECT value FROM json_each(?)) AND at >= ? AND at < ? ORDER BY seq",
         asked,
     )
     return [_stored(tuple(columns), body, sealed) for *columns, body, _prev, sealed in rows]
 
 
+def first_since(conn: Connection, at: float) -> int:
+    """The number of the first event of ``at`` (seconds since the epoch) or later; one more than the last's
+    where there is none.
+
+    By halves: they were written in the order of their times, and the table is not sorted by them.
+    """
+    wanted = round(at * 1000)
+    low, high = 1, conn.exec_driver_sql("SELECT ifnull(max(seq), 0) + 1 FROM event").scalar_one()
+    while low < high:
+        middle = (low + high) // 2
+        stored = conn.exec_driver_sql("SELECT at FROM event WHERE seq = ?", (middle,)).scalar_one()
+        low, high = (low, middle) if stored >= wanted else (middle + 1, high)
+    return int(low)
+
+
+def of_subject(conn: Connection, subject: str, end: float, *, start: float = 0.0) -> list[StoredEvent]:
+    """The events about one thing from ``start`` to before ``end`` (seconds since the epoch), oldest first."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {COLUMNS} FROM event "  # noqa: S608 - constants
+        "WHERE subject = ? AND at >= ? AND at < ? ORDER BY seq",
+        (subject, round(start * 1000), round(end * 1000)),
+    )
+    return [_stored(tuple(columns), body, sealed) for *columns, body, _prev, sealed in rows]
+
+
+def by_people(conn: Connection, start: float, end: float, limit: int) -> tuple[list[StoredEvent], int]:
+    """The newest ``limit`` events that a person caused from ``start`` to before ``end`` (seconds since the
+    epoch), oldest first, and how many there are in all.
+    """
+    asked = first_since(conn, start), first_since(conn, end)
+    where = "FROM event WHERE seq >= ? AND seq < ? AND via <> 'engine'"
+    total = conn.exec_driver_sql(f"SELECT count(*) {where}", asked).scalar_one()
+    rows = conn.exec_driver_sql(
+        f"SELECT {COLUMNS} {where} ORDER BY seq DESC LIMIT ?",
+        (*asked, limit),
+    )
+    found = [_stored(tuple(columns), body, sealed) for *columns, body, _prev, sealed in rows]
+    return found[::-1], int(total)
+
+
+def head(conn: Connection) -> tuple[int, bytes]:
+    """The number and the hash of the newest event; 0 and zeros where there is none."""
+    row = conn.exec_driver_sql("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").one_or_none()
+    return (0, FIRST) if row is None else (row[0], row[1])
+
+
 def verify(conn: Connection) -> ChainReport:
     """Walk the chain and hold every row against its hash, up to the first that is wrong."""
     uuid = conn.exec_driver_sql("SELECT uuid FROM store").scalar_one()
-    seq, head = 0, _FIRST
-    rows = conn.execution_options(yield_per=1000).exec_driver_sql(
-        f"SELECT {_COLUMNS} FROM event ORDER BY seq"  # noqa: S608 - constants
-    )
-    for *columns, body, prev, sealed in rows:
-        why = "gap" if columns[0] != seq + 1 else "prev" if prev != head else ""
-        if not why and sealed != _hash(uuid, head, tuple(columns), body):
-            why = "hash"
-        if why:
-            rows.close()
-            return ChainReport(events=seq, seq=seq, head=head, broken_at=columns[0], why=why)
-        seq, head = columns[0], sealed
-    return ChainReport(events=seq, seq=seq, head=head)
+    return walk(conn.connection.driver_connection, uuid)
 
 
 def canonical_json(value: object) -> bytes:
@@ -141,17 +154,6 @@ def _plain(value: object) -> object:
         case list() | tuple():
             return [_plain(item) for item in value]
     return value
-
-
-def _hash(uuid: str, prev: bytes, columns: tuple[object, ...], body: object) -> bytes:
-    """The seal of one row; of a row whose types were changed, none."""
-    try:
-        # One line of JSON holds no raw newline, so columns and body cannot run into each other.
-        line = json.dumps(columns, separators=(",", ":"), ensure_ascii=False).encode()
-        sealed = b"".join((_SEAL, uuid.encode(), b"\n", prev, line, b"\n", body))  # type: ignore[arg-type]
-    except TypeError:
-        return b""
-    return hashlib.sha256(sealed).digest()
 
 
 def _stored(columns: tuple[Any, ...], body: bytes, sealed: bytes) -> StoredEvent:

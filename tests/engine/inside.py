@@ -20,9 +20,10 @@ from opsconsole.engine.schedule import Turn
 from opsconsole.engine.selfcheck import Fitness
 from opsconsole.engine.watched import WatchedProbe, WatchedRow
 from opsconsole.engine.windows import Windows
-from opsconsole.engine.writer import Subscriber, Writer
+from opsconsole.engine.writer import Writer
 from opsconsole.inventory.load import load
 from opsconsole.store.database import Store, open_store
+from opsconsole.store.drafts import Subscriber
 from probes.observation import Observation, utc
 
 NOON = 1_795_520_000.0

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from opsconsole.api.hub import Published
-from opsconsole.base.errors import Problem
+from opsconsole.base.errors import Conflict, Problem
 from opsconsole.engine import record
-from opsconsole.engine.batch import Batch, Command, EventDraft, own_event
+from opsconsole.engine.batch import Batch, Command
 from opsconsole.engine.record import Recorder
 from opsconsole.engine.writer import Writer
+from opsconsole.store.drafts import Decided, EventDraft, Reaction, own_event
 from opsconsole.store.events import StoredEvent, append, verify
 from probes.observation import Verdict
 from tests.engine.inside import NOON, Inside
@@ -67,23 +67,45 @@ async def test_one_bad_command_takes_neither_looks_nor_other_commands_with_it(in
 async def test_subscribers_write_in_the_same_transaction_and_publish_after_it(home: Path):
     seen: list[tuple[str, bool]] = []
 
-    def subscriber(conn: Connection, event: StoredEvent) -> list[Published]:
+    def subscriber(conn: Connection, event: StoredEvent) -> Reaction:
         seen.append((event.kind, conn.in_transaction()))
-        if event.kind == "test.refused":
+        if event.kind.startswith("test."):
+            conn.exec_driver_sql("INSERT INTO look_detail VALUES (99, ?, x'00')", (event.seq,))
+        if event.kind == "test.stumbles":
             raise ValueError("no")
-        conn.exec_driver_sql("INSERT INTO look_detail VALUES (99, ?, x'00')", (event.seq,))
-        return [("opd", "EXTRA", None)]
+        if event.kind == "test.done":
+            return Reaction((own_event("test.followed", "s", NOON),), (("opd", "EXTRA", None),))
+        return Reaction()
 
     inside = Inside(home, subscribers=[subscriber])
     before = inside.hub.seq
     seq = await commit(inside, Command("command-1", (own_event("test.done", "s", NOON),)))
-    assert seen[-1] == ("test.done", True)
-    assert inside.query("SELECT at FROM look_detail WHERE probe = 99") == [(seq,)]
+    assert seen[-2:] == [("test.done", True), ("test.followed", True)]
+    assert inside.query("SELECT at FROM look_detail WHERE probe = 99") == [(seq,), (seq + 1,)]
     assert inside.hub.seq > before
-    with pytest.raises(Problem):
-        await commit(inside, Command("command-2", (own_event("test.refused", "s", NOON),)))
-    assert inside.query("SELECT count(*) FROM event WHERE kind = 'test.refused'") == [(0,)]
+    # What really happened is kept though a subscriber fails over it, and what that one wrote is undone.
+    await commit(inside, Command("command-2", (own_event("test.stumbles", "s", NOON),)))
+    assert inside.query("SELECT count(*) FROM event WHERE kind = 'test.stumbles'") == [(1,)]
+    assert inside.query("SELECT count(*) FROM look_detail WHERE probe = 99") == [(2,)]
+    assert inside.writer.stumbled == 1 and inside.writer.condition == "ok"
     inside.close()
+
+
+async def test_a_command_decides_in_the_transaction_that_stores_it(inside: Inside):
+    def decide(conn: Connection) -> Decided:
+        events = conn.exec_driver_sql("SELECT count(*) FROM event WHERE kind = 'test.done'").scalar_one()
+        if events:
+            raise Conflict("It was done already.")
+        return Decided((own_event("test.done", "satu", NOON),), "first")
+
+    first = Command("command-1", (), decide=decide)
+    second = Command("command-2", (), decide=decide)
+    inside.recorder.command(first)
+    inside.recorder.command(second)
+    assert (await asyncio.wrap_future(first.done)).value == "first"
+    with pytest.raises(Conflict):
+        await asyncio.wrap_future(second.done)
+    assert inside.query("SELECT command_id FROM event WHERE kind = 'test.done'") == [("command-1",)]
 
 
 async def test_what_subscribers_return_is_published_once_though_the_batch_was_written_in_parts(home: Path):
@@ -95,7 +117,7 @@ async def test_what_subscribers_return_is_published_once_though_the_batch_was_wr
         inside.clock,
         inside.log.logger,
         run=inside.outset.run,
-        subscribers=[lambda _conn, event: [("opd", event.kind, None)]],
+        subscribers=[lambda _conn, event: Reaction((), (("opd", event.kind, None),))],
     )
     good, twice = (
         Command("command-1", (own_event(kind, "s", NOON),)) for kind in ("test.good", "test.twice")

@@ -33,6 +33,12 @@ def test_an_address_is_enough() -> None:
     )
 
 
+def test_a_fast_rhythm_needs_no_retry_of_its_own() -> None:
+    keys = {"url": "https://app.example/", "every": "10s"}
+    assert HttpSpec.model_validate(keys).retry == 10
+    assert HttpSpec.model_validate({**keys, "retry": "2s"}).retry == 2
+
+
 def test_every_key_of_a_file_is_taken() -> None:
     spec = HttpSpec.model_validate(
         {
