@@ -1,0 +1,1 @@
+"""State changes become incidents, people work on them, and clocks run."""

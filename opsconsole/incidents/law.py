@@ -1,0 +1,47 @@
+"""What the law asks at triage, and the clocks that an answer starts. The rules themselves are data."""
+
+from datetime import datetime, timedelta
+
+from opsconsole.client.incidents import Answer, Category, Clock, Kind
+from opsconsole.inventory.policy import IncidentPolicy
+
+PERSONAL_DATA, IIV = "personal_data", "iiv"
+CYBER: frozenset[Category] = frozenset({"defacement", "leak", "malware", "intrusion"})
+
+
+def is_cyber(kind: Kind, category: Category) -> bool:
+    """Whether it is one of security, by what it is called or by what it is."""
+    return kind == "cyber" or category in CYBER
+
+
+def questions(*, kind: Kind, category: Category, personal_data: bool, iiv: bool) -> tuple[str, ...]:
+    """What is asked of an incident: nothing that its applications do not say, unless it is one of security.
+
+    ``personal_data`` and ``iiv`` are what the inventory says of an application that it took down.
+    """
+    cyber = is_cyber(kind, category)
+    asked = ((PERSONAL_DATA, personal_data), (IIV, iiv))
+    return tuple(name for name, concerned in asked if concerned or cyber)
+
+
+def law_clocks(
+    question: str,
+    answer: Answer,
+    detected_at: datetime,
+    policy: IncidentPolicy,
+    *,
+    kind: Kind,
+    category: Category = "",
+) -> tuple[Clock, ...]:
+    """The clocks that this answer starts, from when the incident was known; without a number: at once."""
+    found: Kind = "cyber" if is_cyber(kind, category) else kind
+    return tuple(
+        Clock(
+            id=rule.id,
+            started_at=detected_at,
+            due_at=None if rule.hours is None else detected_at + timedelta(hours=rule.hours),
+            source=rule.source,
+        )
+        for rule in policy.laws
+        if (rule.question, rule.answer) == (question, answer) and (not rule.kinds or found in rule.kinds)
+    )
