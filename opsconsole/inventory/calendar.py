@@ -1,14 +1,15 @@
 """When the office and its services are open: weeks, Ramadan, holidays, in IANA time zones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from opsconsole.inventory.fields import ALWAYS, Span
-from opsconsole.inventory.model import CalendarFile, NamedHours, Period, Row
+from opsconsole.inventory.fields import ALWAYS, EVERYTHING, Span
+from opsconsole.inventory.model import CalendarFile, NamedHours, Period, Row, Season
 from opsconsole.inventory.recurring import Recurring, make_recurring
+from opsconsole.inventory.shifts import Shift, Shifts, make_shifts
 
 _DAY = timedelta(days=1)
 # Hours that have not changed for so long never do: a week, holidays and a Ramadan fit well inside.
@@ -56,13 +57,19 @@ class ServiceHours:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The office's calendar. Times given are aware; times returned are UTC."""
+    """The office's calendar. Times given are aware; times returned are UTC.
+
+    ``sla_hours`` names the hours that count as working time.
+    """
 
     zone: ZoneInfo
     hours: Mapping[str, ServiceHours]
+    shifts: Shifts
+    sla_hours: str = ALWAYS
     ramadan: tuple[Period, ...] = ()
     days_off: frozenset[date] = frozenset()
     maintenance: tuple[Recurring, ...] = ()
+    seasons: tuple[Season, ...] = ()
 
     def open_at(self, hours_name: str, when: datetime) -> bool:
         """Whether hours of this name are open at ``when``. Raises KeyError for a name not in the calendar."""
@@ -91,6 +98,67 @@ class Calendar:
             *(MissingYear("holidays", year) for year in years if year not in off),
             *(MissingYear("ramadan", year) for year in years if has_rows and year not in fasting),
         ]
+
+    def shift_at(self, when: datetime) -> Shift:
+        """The shift that runs then."""
+        return self.shifts.at(when)
+
+    def in_season(self, when: datetime, row_id: str = "") -> bool:
+        """Whether a peak season of this row, or of everything, holds on the office's day of ``when``."""
+        today = when.astimezone(self.zone).date()
+        return any(
+            season.first <= today <= season.last
+            for season in self.seasons
+            if EVERYTHING in season.applies_to or row_id in season.applies_to
+        )
+
+    def working_end(self, start: datetime, seconds: float, hours_name: str) -> datetime:
+        """When so many seconds of these hours have passed since ``start``.
+
+        Hours that never open again end nothing: from there on the clock runs around the clock.
+        """
+        at, wanted = start, timedelta(seconds=seconds)
+        while True:
+            change = self.next_change(hours_name, at)
+            if self.open_at(hours_name, at):
+                if change is None or change - at >= wanted:
+                    return (at + wanted).astimezone(UTC)
+                wanted -= change - at
+            elif change is None:
+                return (at + wanted).astimezone(UTC)
+            at = change
+
+    def working_seconds(self, start: datetime, end: datetime, hours_name: str) -> float:
+        """How much of the time between two moments lies in these hours; 0 where the end is not later."""
+        at, passed = start, timedelta()
+        while at < end:
+            change = self.next_change(hours_name, at) or end
+            until = min(change, end)
+            if self.open_at(hours_name, at):
+                passed += until - at
+            at = until
+        return passed.total_seconds()
+
+    def working_days_end(self, start: datetime, days: int, hours_name: str) -> datetime:
+        """So many working days later, at the time of day at which it began to count.
+
+        What starts while they are closed counts from when they open. On a day that ends earlier, it is
+        when that day closes; within a break, when that is over. Hours that never open again end nothing.
+        """
+        begins = start if self.open_at(hours_name, start) else self.next_change(hours_name, start)
+        hours = self.hours.get(hours_name)
+        if hours is None or begins is None:
+            return (start + days * _DAY).astimezone(UTC)
+        local = begins.astimezone(hours.zone)
+        # Hours that go past midnight began on the day before.
+        day, left = local.date(), days
+        for number in range(1, _HORIZON_DAYS):
+            spans = list(self._spans(hours, day + number * _DAY))
+            left -= bool(spans)
+            if spans and not left:
+                wanted = _utc(datetime.combine(day + number * _DAY, local.time()), hours.zone)
+                return _within(spans, wanted)
+        return (start + days * _DAY).astimezone(UTC)
 
     def _stretch(self, name: str, when: datetime) -> Stretch:
         hours = self.hours[name]
@@ -137,6 +205,9 @@ def make_calendar(written: CalendarFile, zone_name: str) -> Calendar:
         ramadan=tuple(written.ramadan),
         days_off=frozenset({*written.holidays, *written.collective_leave}),
         maintenance=tuple(make_recurring(one, zone) for one in written.maintenance),
+        shifts=make_shifts(written.shifts, zone),
+        sla_hours=written.sla_hours,
+        seasons=tuple(written.seasons),
     )
 
 
@@ -156,6 +227,14 @@ def _week(rows: Iterable[Row]) -> Week:
         for day in row.days:
             spans[day] += row.open
     return tuple(tuple(sorted(day)) for day in spans)
+
+
+def _within(spans: Sequence[tuple[datetime, datetime]], wanted: datetime) -> datetime:
+    """``wanted`` itself where a span holds it, else the next start of one, at last the end of the day."""
+    for start, end in spans:
+        if wanted <= end:
+            return max(wanted, start)
+    return spans[-1][1]
 
 
 def _utc(local: datetime, zone: ZoneInfo) -> datetime:
