@@ -9,24 +9,41 @@ from textual.widget import Widget
 
 from opsconsole.base.errors import Problem
 from opsconsole.base.text import N_, _, ngettext
+from opsconsole.client.audit import AskAuditHead, AuditHead
 from opsconsole.client.shapes import Application
 from opsconsole.console.draw.banners import both
 from opsconsole.console.draw.lines import Line, Span, cut, fit, heading, line
 from opsconsole.console.draw.view import View
-from opsconsole.console.saving import exports_folder, fetch_line, file_name, save
 from opsconsole.console.screens.actions import ActingPage
 from opsconsole.console.screens.table_page import RowChoice
-from opsconsole.console.tables.files import FORMATS, render
+from opsconsole.console.tables.files import sheet_of, text_of
+from opsconsole.console.tables.spec import TableRow
 from opsconsole.console.tables.table import TableView
 from opsconsole.console.widgets.line_bar import LineBar
 from opsconsole.console.widgets.line_table import LineTable, Row
+from opsconsole.exports.formats import ENDINGS, HOLDS_ITS_HEAD, Format, written
+from opsconsole.exports.saving import SIDE_ENDING, exports_folder, fetch_line, file_name, save, save_text
 
 Field = Literal["rows", "columns", "format"]
 FIELDS: dict[Field, str] = {"rows": N_("Rows"), "columns": N_("Columns"), "format": N_("Format")}
 _ROWS = {"listed": N_("listed, {n}"), "marked": N_("marked, {n}"), "all": N_("all, {n}")}
-_FORMATS = {"csv": N_("CSV"), "text": N_("text"), "json": N_("JSON")}
+TEXT: Literal["text"] = "text"
+FORMATS: tuple[Format | Literal["text"], ...] = ("rfc4180", "excel-id", "xlsx", "jsonl", "md", TEXT)
+# Their common short names, the same in all languages.
+_FORMATS = {
+    "rfc4180": "CSV",
+    "excel-id": "Excel-ID",
+    "xlsx": "XLSX",
+    "jsonl": "JSONL",
+    "md": "MD",
+    TEXT: N_("text"),
+}
 _PREVIEW = 3
+# How many rows the preview and the size are taken from.
+_SAMPLED = 200
 _LABEL = 10
+# What stands around an option.
+_MARK = len("( )    ")
 # Title; event and hints.
 _FRAME = 3
 
@@ -46,7 +63,7 @@ class ExportScreen(ActingPage, inherit_bindings=False):
         self._rows = list(choices)
         marked = next((place for place, one in enumerate(choices) if one.name == "marked"), 0)
         self._chosen: dict[Field, int] = {"rows": marked, "columns": 0, "format": 0}
-        self._content: tuple[tuple[int, ...], str] | None = None
+        self._sampled: tuple[tuple[int, ...], bytes] | None = None
         self._saving = False
 
     # What a page says of itself
@@ -82,9 +99,14 @@ class ExportScreen(ActingPage, inherit_bindings=False):
 
     def _field_line(self, field: Field, view: View) -> Line:
         spans = [Span(" " + fit(_(FIELDS[field]), _LABEL), "quiet")]
-        for place, text in enumerate(self._options(field, view)):
-            chosen = place == self._chosen[field]
-            spans.append(Span(f"({'o' if chosen else ' '}) {text}   ", "strong" if chosen else ""))
+        options = self._options(field, view)
+        if sum(len(text) + _MARK for text in options) > view.width - _LABEL + 1:
+            place = self._chosen[field]
+            chosen = f"(o) {options[place]}   {place + 1}/{len(options)}"
+            return cut([*spans, Span(chosen, "strong")], view.width - 1)
+        for place, text in enumerate(options):
+            chosen_one = place == self._chosen[field]
+            spans.append(Span(f"({'o' if chosen_one else ' '}) {text}   ", "strong" if chosen_one else ""))
         return cut(spans, view.width - 1)
 
     def _options(self, field: Field, view: View) -> list[str]:
@@ -100,32 +122,64 @@ class ExportScreen(ActingPage, inherit_bindings=False):
 
     def _outcome(self, view: View) -> list[Line]:
         """File, size, what fetches it, its first lines; short screens lose the last ones."""
-        content, path = self._text(view), self._path(view)
-        count = len(self._rows[self._chosen["rows"]].rows)
-        told = ngettext(
-            "{n} row, {size}, for your account alone", "{n} rows, {size}, for your account alone", count
-        )
+        form, path = FORMATS[self._chosen["format"]], self._path(view)
         room = view.width - _LABEL - 3
         lines: list[Line] = [(), _labelled(_("File"), _tail(_short(path), room))]
-        lines.append(_labelled("", told.format(n=count, size=_size(len(content.encode())))))
+        lines.append(_labelled("", self._size_told(form, view)))
+        if form != TEXT:
+            beside = _("beside it {ending}: audit head, filter, checksum").format(ending=SIDE_ENDING)
+            lines.append(
+                _labelled("", _("the audit head stands in it") if form in HOLDS_ITS_HEAD else beside)
+            )
         if self._note:
             lines.append(_labelled("", self._note))
         lines.append(_labelled(_("Fetch"), _tail(fetch_line(path, Path.home()), room)))
-        preview = content.splitlines()[:_PREVIEW]
-        lines += [(), *(_labelled(_("Preview") if not n else "", text) for n, text in enumerate(preview))]
+        preview = [] if form == "xlsx" else self._sample(view).decode("utf-8-sig").splitlines()
+        shown = [text for text in preview if text][:_PREVIEW]
+        lines += [(), *(_labelled(_("Preview") if not n else "", text) for n, text in enumerate(shown))]
         return [cut(one, view.width) for one in lines]
 
-    def _text(self, view: View) -> str:
-        """What would be saved, made once for each choice."""
+    def _size_told(self, form: str, view: View) -> str:
+        """How many rows, how large it will be, and who may read it."""
+        rows = len(self._choice().rows)
+        if form == "xlsx":
+            told = ngettext(
+                "{n} row, mode 0600: for your account alone",
+                "{n} rows, mode 0600: for your account alone",
+                rows,
+            )
+            return told.format(n=rows)
+        told = ngettext(
+            "{n} row, about {size}, mode 0600: for your account alone",
+            "{n} rows, about {size}, mode 0600: for your account alone",
+            rows,
+        )
+        size = len(self._sample(view)) * max(rows, _SAMPLED) // _SAMPLED
+        return told.format(n=rows, size=_size(size))
+
+    def _sample(self, view: View) -> bytes:
+        """The first rows as they would be saved, made once for each choice."""
         key = (*self._chosen.values(), view.width)
-        if self._content is None or self._content[0] != key:
-            rows = self._rows[self._chosen["rows"]].rows
-            form, everything = FORMATS[self._chosen["format"]], self._chosen["columns"] == 1
-            self._content = key, render(form, self._table, rows, view, everything=everything)
-        return self._content[1]
+        if self._sampled is None or self._sampled[0] != key:
+            self._sampled = key, self._written(self._choice().rows[:_SAMPLED], view)
+        return self._sampled[1]
+
+    def _written(self, rows: Sequence[TableRow], view: View) -> bytes:
+        form, everything = FORMATS[self._chosen["format"]], self._everything()
+        if form == TEXT:
+            return text_of(self._table, rows, view, everything=everything).encode()
+        return written(form, sheet_of(self._table, rows, view, everything=everything))
+
+    def _choice(self) -> RowChoice:
+        return self._rows[self._chosen["rows"]]
+
+    def _everything(self) -> bool:
+        return self._chosen["columns"] == 1
 
     def _path(self, view: View) -> Path:
-        name = file_name(self._table.spec.name, FORMATS[self._chosen["format"]], view.times.local(view.now))
+        form = FORMATS[self._chosen["format"]]
+        ending = "txt" if form == TEXT else ENDINGS[form]
+        name = file_name(self._table.spec.name, ending, view.times.local(view.now))
         return exports_folder(self.console_app.found) / name
 
     def hint_line(self, view: View) -> Line:
@@ -164,19 +218,42 @@ class ExportScreen(ActingPage, inherit_bindings=False):
             self.run_worker(self._save())
 
     async def _save(self) -> None:
-        app, view = self.console_app, self.console_app.view()
-        path, content = self._path(view), self._text(view).encode()
+        app = self.console_app
+        head = await self._head()
         try:
-            saved = await asyncio.to_thread(save, path.parent, path.name, content)
+            saved = await asyncio.to_thread(self._put, head, app.view())
         except Problem as problem:
             app.say(both(problem), "warn")
             self._saving = False
             return
-        rows = len(self._rows[self._chosen["rows"]].rows)
+        rows, view = len(self._choice().rows), app.view()
         told = ngettext("{n} row saved: {path}", "{n} rows saved: {path}", rows)
+        if head is None:
+            told = ngettext(
+                "{n} row saved, no engine told an audit head: {path}",
+                "{n} rows saved, no engine told an audit head: {path}",
+                rows,
+            )
         room = view.width - len(told.format(n=rows, path="")) - 2
-        app.say(told.format(n=rows, path=_tail(_short(saved), room)))
+        app.say(told.format(n=rows, path=_tail(_short(saved), room)), "" if head else "warn")
         self.leave()
+
+    async def _head(self) -> AuditHead | None:
+        """The audit head; None where no engine tells it: what is on the screen can be saved even so."""
+        try:
+            return await self.console_app.ask(lambda client: client.query(AskAuditHead()))
+        except Problem:
+            return None
+
+    def _put(self, head: AuditHead | None, view: View) -> Path:
+        """Write the file. Raises Problem."""
+        path, form, choice = self._path(view), FORMATS[self._chosen["format"]], self._choice()
+        if form == TEXT:
+            return save_text(path.parent, path.name, self._written(choice.rows, view))
+        sheet = sheet_of(
+            self._table, choice.rows, view, everything=self._everything(), words=choice.words, head=head
+        )
+        return save(path.parent, path.name, form, sheet)
 
 
 def _labelled(label: str, text: str) -> Line:
