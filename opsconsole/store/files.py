@@ -88,7 +88,8 @@ def _mounts(lines: Iterable[str]) -> Iterable[tuple[Path, str]]:
             yield Path(point), after.split(" ")[0]
 
 
-def _free_bytes(folder: Path) -> int:
+def free_bytes(folder: Path) -> int:
+    """How much may still be written to the disk of a folder."""
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize
 
@@ -100,7 +101,7 @@ def reserve_of(path: Path) -> Path:
 
 def is_full(path: Path) -> bool:
     """Whether too little space is left to open a store at ``path``."""
-    return _free_bytes(path.parent) < _FULL_BELOW
+    return free_bytes(path.parent) < _FULL_BELOW
 
 
 def free_reserve(path: Path) -> bool:
@@ -118,7 +119,7 @@ def keep_reserve(path: Path, size: int = RESERVE_BYTES) -> bool:
     try:
         if reserve.exists():
             return True
-        if _free_bytes(path.parent) < 2 * size:
+        if free_bytes(path.parent) < 2 * size:
             return False
         # Beside it and renamed, so that a reserve is whole or not there.
         partial = path.with_name("reserve.part")
@@ -146,17 +147,17 @@ def aside(path: Path) -> list[Path]:
     return sorted(one for one in found if not one.name.endswith(("-wal", "-shm")))
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a damaged store, its companions with it, so that nothing is ever written over it.
+def set_aside(path: Path, why: str = "corrupt") -> Path:
+    """Rename a damaged or replaced store, its companions with it, so that nothing is ever written over it.
 
-    The new name, which is returned, tells when the store last changed. No connection may be open.
+    The new name, which is returned, tells why and when the store last changed. No connection may be open.
     """
     stamp = f"{datetime.fromtimestamp(path.stat().st_mtime, UTC):%Y%m%dT%H%M%SZ}"
-    aside = path.with_name(f"{path.name}.corrupt-{stamp}")
+    aside = path.with_name(f"{path.name}.{why}-{stamp}")
     number = 1
     while aside.exists():
         number += 1
-        aside = path.with_name(f"{path.name}.corrupt-{stamp}-{number}")
+        aside = path.with_name(f"{path.name}.{why}-{stamp}-{number}")
     for suffix in ("-wal", "-shm", ""):
         companion = path.with_name(path.name + suffix)
         if companion.exists():

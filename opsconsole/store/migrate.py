@@ -8,11 +8,16 @@ from sqlalchemy import Connection
 from opsconsole.store.sqlite import APPLICATION_ID
 
 # The number of migrations: what a store that has them all carries as its user_version.
-SCHEMA = 3
+SCHEMA = 7
 TABLES = frozenset(
     (
         *("store", "engine_run", "look", "look_detail", "event", "pause", "maintenance"),
         *("application", "probe", "config_rev", "state", "transition"),
+        *("integration_proof", "integration_stage", "integration_opd", "integration_evaluation"),
+        *("problem", "instruction"),
+        *("incident", "incident_member", "incident_claim"),
+        "outbox",
+        *("evidence", "drill", "bimtek"),
     )
 )
 """What such a store holds."""

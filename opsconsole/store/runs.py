@@ -25,6 +25,12 @@ def cut_off_run(conn: Connection) -> tuple[int, float] | None:
     return None if row is None or row.ended_at is not None else (row.run, row.heartbeat_at / 1000)
 
 
+def first_start(conn: Connection) -> float:
+    """When the first run of all began, seconds since the epoch; 0 where there was none."""
+    at = conn.exec_driver_sql("SELECT started_at FROM engine_run ORDER BY run LIMIT 1").scalar()
+    return 0.0 if at is None else float(at / 1000)
+
+
 def between(conn: Connection, start: int, end: int) -> list[tuple[int, int]]:
     """From when to when the engine ran, as far as that touches ``start`` to ``end``; all milliseconds.
 

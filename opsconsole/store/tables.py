@@ -4,7 +4,7 @@ Times are milliseconds since the epoch, UTC. The migrations say the same in `mig
 holds the two together.
 """
 
-from sqlalchemy import BLOB, CheckConstraint, Column
+from sqlalchemy import BLOB, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 
@@ -105,6 +105,7 @@ class EventRow(SQLModel, table=True):
     """One event of the chain; `opsconsole.store.events` writes and verifies it. Never changed or deleted."""
 
     __tablename__ = "event"
+    __table_args__ = (Index("event_about", "subject", "seq"),)
 
     seq: int = Field(primary_key=True)
     at: int

@@ -17,7 +17,7 @@ from opsconsole.store import events, sqlite
 from opsconsole.store.database import Store, open_store
 from opsconsole.store.migrate import MIGRATIONS, SCHEMA
 
-for _tables in ("store", "inventory", "health"):
+for _tables in ("store", "inventory", "health", "incidents", "readiness", "integration", "notify"):
     importlib.import_module(f"opsconsole.{_tables}.tables")
 
 
@@ -101,6 +101,11 @@ def test_every_table_is_laid(store: Store, path: Path) -> None:
     assert set(_shape(path)) == {
         *("store", "application", "probe", "config_rev", "engine_run"),
         *("look", "look_detail", "state", "transition", "event", "pause", "maintenance"),
+        *("incident", "incident_member", "incident_claim"),
+        "outbox",
+        *("evidence", "drill", "bimtek"),
+        *("integration_proof", "integration_stage", "integration_opd", "integration_evaluation"),
+        *("problem", "instruction"),
     }
 
 
