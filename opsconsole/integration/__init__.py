@@ -1,0 +1,1 @@
+"""How far the road to one command is gone: the dated register, stages, milestones, problems, instructions."""
