@@ -7,8 +7,15 @@ from typing import Any
 from opsconsole.base.text import _
 from opsconsole.inventory.fields import ALWAYS, EVERYTHING, OPD, SERVICE, parse_dependency
 from opsconsole.inventory.index import Found, Index, make_index, row_id, stem, tables, texts
+from opsconsole.inventory.indices import check_indices
 from opsconsole.inventory.mistakes import Mistake, found, nearest
+from opsconsole.inventory.notify_check import check_notify
+from opsconsole.inventory.policy import FILE as INCIDENTS
+from opsconsole.inventory.policy import TARGETS
 from opsconsole.inventory.read import Documents
+from opsconsole.inventory.readiness_check import check_readiness
+from opsconsole.inventory.references import check_references
+from opsconsole.inventory.road_check import check_road
 from opsconsole.inventory.scan import Path
 
 
@@ -16,6 +23,7 @@ def check(documents: Documents) -> Iterator[Mistake]:
     """Every mistake between the files. What a broken file may define is not called unknown."""
     index = make_index(documents)
     yield from _opds(index)
+    yield from check_road(index, documents)
     yield from _unique(index.watched, "id", row_id)
     yield from _unique(index.people, "id", lambda one: one.text("id"))
     yield from _unique(index.hours, "name", lambda one: one.text("name"))
@@ -25,6 +33,12 @@ def check(documents: Documents) -> Iterator[Mistake]:
     yield from _people(index, documents)
     yield from _calendar(index, documents)
     yield from _maintenance(index, documents)
+    yield from _duty(index, documents)
+    yield from _law(documents)
+    yield from check_readiness(index, documents)
+    yield from check_notify(documents)
+    yield from check_references(documents)
+    yield from check_indices(documents)
 
 
 def _opds(index: Index) -> Iterator[Mistake]:
@@ -44,6 +58,7 @@ def _opds(index: Index) -> Iterator[Mistake]:
         for number, predecessor in texts(one.data.get("predecessors")):
             yield from _known_opd(index, one, ("predecessors", number), predecessor)
         yield from _in_order(one, "valid_from", "valid_to")
+    yield from _earlier(index)
     yield from _parent_circles(index)
 
 
@@ -57,6 +72,18 @@ def _known_opd(index: Index, one: Found, path: Path, code: str) -> Iterator[Mist
         yield Mistake(
             one.file, path, _("{found}, which is this agency itself").format(found=found(code, path))
         )
+
+
+def _earlier(index: Index) -> Iterator[Mistake]:
+    """Whose an application was before: agencies that are there."""
+    for one in index.watched:
+        for number, row in tables(one.data, "earlier"):
+            code, path = row.get("opd"), (*one.path, "earlier", number, "opd")
+            if isinstance(code, str) and code and code.casefold() not in index.opds:
+                text = _("{found}, but there is no opd/{file}.toml").format(
+                    found=found(code, path), file=code.casefold()
+                )
+                yield Mistake(one.file, path, text + nearest(code, index.opds.values()))
 
 
 def _parent_circles(index: Index) -> Iterator[Mistake]:
@@ -200,3 +227,44 @@ def _known_opd_subject(index: Index, path: Path, subject: str) -> Iterator[Mista
         text = _("{found}, but there is no opd/{file}.toml")
         text = text.format(found=found(subject, path), file=code.casefold())
         yield Mistake("calendar.toml", path, text + nearest(code, index.opds.values()))
+
+
+def _duty(index: Index, documents: Documents) -> Iterator[Mistake]:
+    """What calendar.toml says of shifts, peak seasons, and the hours that targets count in."""
+    file = "calendar.toml"
+    data = documents.data.get(file, {})
+    shifts, seasons = (
+        [Found(file, (key, number), row) for number, row in tables(data, key)]
+        for key in ("shifts", "seasons")
+    )
+    for key in ("name", "start"):
+        yield from _unique(shifts, key, lambda one, key=key: one.text(key))
+    yield from _unique(seasons, "name", lambda one: one.text("name"))
+    for one in seasons:
+        yield from _in_order(one, "first", "last")
+        for number, name in texts(one.data.get("applies_to")):
+            if name != EVERYTHING:
+                yield from _known_row(index, documents, file, (*one.path, "applies_to", number), name)
+    name = Found(file, (), data).text("sla_hours")
+    if name and name not in index.hour_names:
+        text = _("{found}, but there are no hours of that name").format(found=found(name, ()))
+        yield Mistake(file, ("sla_hours",), text + nearest(name, index.hour_names))
+    elif any(one.text("name") == name and not _ever_open(one) for one in index.hours):
+        text = _("{found}, which are never open").format(found=found(name, ()))
+        yield Mistake(file, ("sla_hours",), text)
+
+
+def _ever_open(hours: Found) -> bool:
+    return any(row.get("open") for _number, row in tables(hours.data, "week"))
+
+
+def _law(documents: Documents) -> Iterator[Mistake]:
+    rules = [
+        Found(INCIDENTS, ("law", number), row)
+        for number, row in tables(documents.data.get(INCIDENTS, {}), "law")
+    ]
+    yield from _unique(rules, "id", lambda one: one.text("id"))
+    for one in rules:
+        if one.text("id") in TARGETS:
+            text = _("{found}, which every incident has a clock of; choose another id")
+            yield Mistake(INCIDENTS, (*one.path, "id"), text.format(found=found(one.text("id"), ())))

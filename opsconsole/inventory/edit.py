@@ -15,6 +15,7 @@ from opsconsole.base.text import N_
 from opsconsole.inventory.load import load, parse
 from opsconsole.inventory.office import Inventory, OpdEntry
 from opsconsole.inventory.write import replace
+from probes.spec import ProbeSpec
 
 
 def add_application(config_dir: Path, opd: str, id: str, name: str, url: str, *, note: str = "") -> str:
@@ -36,18 +37,19 @@ def add_application(config_dir: Path, opd: str, id: str, name: str, url: str, *,
         )
     document = tomlkit.parse(inventory.files[agency.file].decode("utf-8-sig").rstrip() + "\n")
     keys = {"id": id, "name": name} | ({"note": note} if note else {})
-    _append(document, keys, probe_keys(url))
+    append_row(document, "applications", {**keys, "probes": [probe_keys(url)]})
     content = tomlkit.dumps(document).encode()
     parse({**inventory.files, agency.file: content}, config_dir)
     _refuse_twice(inventory, url)
     try:
         replace(config_dir / agency.file, content)
     except OSError as error:
-        raise _unwritten(agency.file, error) from error
+        raise unwritten(agency.file, error) from error
     return agency.file
 
 
-def _unwritten(file: str, error: OSError) -> Invalid:
+def unwritten(file: str, error: OSError) -> Invalid:
+    """What to say of a file that can not be written."""
     remedy = N_("Let the account that runs the engine write the configuration.")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         remedy = N_("Free some space on the disk and try again.")
@@ -57,9 +59,9 @@ def _unwritten(file: str, error: OSError) -> Invalid:
 
 def _refuse_twice(inventory: Inventory, url: str) -> None:
     """Raise Conflict where a probe looks at this very address already."""
-    wanted = _target_of(probe_keys(url))
+    wanted = target_of(probe_keys(url))
     for probe in inventory.probes():
-        if _target_of(dict(probe.spec)) == wanted:
+        if target_of(keys_of(probe.spec)) == wanted:
             raise Conflict(
                 N_("{url} is watched already, as {id}."),
                 N_("`opsconsole probe {id}` looks at it now."),
@@ -68,11 +70,12 @@ def _refuse_twice(inventory: Inventory, url: str) -> None:
             )
 
 
-def _target_of(keys: Mapping[str, Any]) -> tuple[object, ...]:
+def target_of(keys: Mapping[str, Any]) -> tuple[object, ...]:
     """What a probe looks at, whatever it expects there; an address without a path is its root."""
     url = urlsplit(keys.get("url", ""))
     address = (url.scheme, url.netloc.lower(), url.path or "/", url.query)
-    return keys["kind"], address, str(keys.get("host", "")).lower(), keys.get("port")
+    asked = tuple(str(keys.get(key, "")).lower() for key in ("host", "server", "name", "type"))
+    return keys["kind"], address, *asked, keys.get("port")
 
 
 def _agency(inventory: Inventory, code: str) -> OpdEntry:
@@ -83,6 +86,11 @@ def _agency(inventory: Inventory, code: str) -> OpdEntry:
         what, known = N_("There is no OPD {opd}."), ", ".join(list(inventory.opds)[:10])
         raise NotFound(what, N_("Name one of the office's, such as {known}."), opd=code, known=known)
     raise NotFound(N_("The office has no OPD yet."), N_("Write a file opd/<code>.toml for one first."))
+
+
+def keys_of(spec: ProbeSpec) -> dict[str, Any]:
+    """The keys of a probe as a file writes them, those that are not written with what they are then."""
+    return {info.alias or name: getattr(spec, name) for name, info in type(spec).model_fields.items()}
 
 
 def probe_keys(url: str) -> dict[str, Any]:
@@ -96,20 +104,40 @@ def probe_keys(url: str) -> dict[str, Any]:
         raise Invalid(N_("{url} is no address."), N_("Write tcp://HOST:PORT."), url=url) from error
 
 
-def _append(document: TOMLDocument, keys: Mapping[str, str], probe: Mapping[str, object]) -> None:
-    """Add to the list of applications in the form in which the file writes it."""
-    rows: Any = document.get("applications")
+def append_row(document: TOMLDocument, key: str, row: Mapping[str, Any]) -> None:
+    """Add a table to the list at ``key``, in the form in which the file writes it, its probes below it."""
+    rows: Any = document.get(key)
     if isinstance(rows, Array) and rows:
-        rows.append({**keys, "probes": [dict(probe)]})
+        rows.append(item(row))
         return
     if not isinstance(rows, AoT):
-        document.pop("applications", None)
+        document.pop(key, None)
         rows = tomlkit.aot()
-        document.append("applications", rows)
+        document.append(key, rows)
     table = tomlkit.table()
     table.trivia.indent = "\n"
-    table.update(keys)
-    probes = tomlkit.aot()
-    probes.append(tomlkit.item(dict(probe)))
-    table.append("probes", probes)
+    table.update({name: item(value) for name, value in row.items() if name != "probes"})
+    if probes := row.get("probes"):
+        below = tomlkit.aot()
+        for probe in probes:
+            one = tomlkit.table()
+            one.trivia.indent = "\n"
+            one.update({name: item(value) for name, value in probe.items()})
+            below.append(one)
+        table.append("probes", below)
     rows.append(table)
+
+
+def item(value: Any) -> Any:
+    """A value as a file writes it on one line: tables within braces."""
+    match value:
+        case Mapping():
+            inline = tomlkit.inline_table()
+            inline.update({name: item(one) for name, one in value.items()})
+            return inline
+        case list() | tuple():
+            array = tomlkit.array()
+            for one in value:
+                array.append(item(one))
+            return array
+    return tomlkit.item(value)

@@ -21,6 +21,7 @@ OPD, EVERYTHING = "opd:", "*"
 ALWAYS = "always"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LEAST_WORK_SECONDS, _MOST_WORK_SECONDS = 60, 30 * 86_400
+_LEAST_BACKUP_SECONDS = 15 * 60
 _SPAN = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _ENDPOINT = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):([0-9]{1,5})")
@@ -153,6 +154,18 @@ def _check_work_length(value: float) -> float:
     return value
 
 
+def _check_backup_rhythm(value: float) -> float:
+    if not _LEAST_BACKUP_SECONDS <= value <= _MOST_WORK_SECONDS:
+        raise ValueError(_("want a duration between 15m and 30d"))
+    return value
+
+
+def _check_folder(value: str) -> str:
+    if value and not value.startswith("/"):
+        raise ValueError(_("want a whole path, such as /srv/backups"))
+    return value
+
+
 def _check_runbook(value: object) -> object:
     if isinstance(value, str) and re.match(r"[a-z][a-z0-9+.-]*://[^/?#]*@", value, re.IGNORECASE):
         raise ValueError(
@@ -196,6 +209,8 @@ Caller = Annotated[
     BeforeValidator(_check_caller),
     WithJsonSchema({"anyOf": [_STRING, {"type": "integer", "minimum": 0}]}),
 ]
+BackupRhythm = Annotated[Duration, AfterValidator(_check_backup_rhythm)]
+Folder = Annotated[Line, AfterValidator(_check_folder)]
 WorkLength = Annotated[Duration, AfterValidator(_check_work_length)]
 Runbook = Annotated[Line, BeforeValidator(_check_runbook)]
 Depends = Annotated[tuple[str, ...], BeforeValidator(parse_dependency), WithJsonSchema(_DEPENDENCY)]

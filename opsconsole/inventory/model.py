@@ -7,6 +7,7 @@ from pydantic import Field
 
 from opsconsole.inventory.fields import (
     ALWAYS,
+    BackupRhythm,
     Caller,
     ClockTime,
     Code,
@@ -15,6 +16,7 @@ from opsconsole.inventory.fields import (
     Depends,
     Email,
     Endpoint,
+    Folder,
     Hours,
     Id,
     Line,
@@ -31,7 +33,12 @@ Audience = Literal["public", "internal", "national"]
 Dimension = Literal["", "governance", "branding", "economy", "living", "society", "environment"]
 Hosting = Literal["kominfo", "opd", "national", "commercial"]
 # In the order in which somebody looking for help calls them.
-Duty = Literal["admin", "backup", "operator", "vendor", "owner", "cyber", "data", "head"]
+Duty = Literal[
+    "admin", "backup", "operator", "pic", "vendor", "developer", "owner", "cyber", "data", "ppid", "head"
+]  # fmt: skip
+MeansKind = Literal["link", "hosting", "device", "account"]
+Claimed = Annotated[int, Field(ge=0, le=5)]
+"""The level of readiness that an OPD says it has; what is proven is computed."""
 
 
 class Office(Strict):
@@ -67,6 +74,18 @@ class SelfCheckSettings(Strict):
     canaries: list[Endpoint] = []
 
 
+class BackupSettings(Strict):
+    """Backups that the engine makes by itself: how often, how many it keeps, and in which folder.
+
+    ``dir`` empty: ``backups`` beside the store.
+    """
+
+    active: bool = True
+    every: BackupRhythm = 86_400.0
+    keep: Annotated[int, Field(ge=1, le=1000)] = 7
+    dir: Folder = ""
+
+
 class Settings(Strict):
     """``settings.toml``."""
 
@@ -74,6 +93,7 @@ class Settings(Strict):
     access: Access = Access()
     engine: EngineSettings = EngineSettings()
     self_check: SelfCheckSettings = SelfCheckSettings()
+    backup: BackupSettings = BackupSettings()
 
 
 class Row(Strict):
@@ -118,10 +138,29 @@ class RecurringMaintenance(Strict):
     last: date | None = None
 
 
-class CalendarFile(Strict):
-    """``calendar.toml``."""
+class ShiftRow(Strict):
+    """When a shift of the people on duty begins; it ends when the next one does."""
 
+    name: Name
+    start: ClockTime
+
+
+class Season(Strict):
+    """A peak: days from ``first`` to ``last``, both included, and whose. ``*`` is everything's."""
+
+    name: Name
+    first: date
+    last: date
+    applies_to: Annotated[list[str], Field(min_length=1)]
+
+
+class CalendarFile(Strict):
+    """``calendar.toml``. ``sla_hours`` are the hours that targets count in where they count working time."""
+
+    sla_hours: str = ALWAYS
     hours: list[NamedHours] = []
+    shifts: list[ShiftRow] = []
+    seasons: list[Season] = []
     maintenance: list[RecurringMaintenance] = []
     ramadan: list[Period] = []
     holidays: dict[DayKey, Name] = {}
@@ -143,8 +182,18 @@ class Watched(Strict):
     probes: list[dict[str, Any]] = []
 
 
+class Earlier(Strict):
+    """Whose an application was before, until the end of a day."""
+
+    opd: Code
+    until: date
+
+
 class Application(Watched):
-    """Something an OPD runs."""
+    """Something an OPD runs; ``earlier`` are the OPD that ran it before, the oldest first.
+
+    ``domain_until`` and ``hosting_until`` are the last days of its domain and of its hosting.
+    """
 
     audience: Audience = "public"
     dimension: Dimension = ""
@@ -152,6 +201,10 @@ class Application(Watched):
     handed_over: bool = False
     personal_data: bool = False
     iiv: bool = False
+    domain_until: date | None = None
+    hosting_until: date | None = None
+    claimed: Claimed | None = None
+    earlier: list[Earlier] = []
 
 
 class Service(Watched):
@@ -166,8 +219,20 @@ class ServicesFile(Strict):
     services: list[Service] = []
 
 
+class Means(Strict):
+    """Something that people need to work with.
+
+    ``proven_by`` is an application or service whose probes show it; empty: dated evidence does.
+    """
+
+    id: Id
+    kind: MeansKind
+    name: Name
+    proven_by: str = ""
+
+
 class OpdFile(Strict):
-    """``opd/<code>.toml``: one agency, dated, with its applications."""
+    """``opd/<code>.toml``: one agency, dated, with its means and its applications."""
 
     code: Code
     name: Name
@@ -177,15 +242,23 @@ class OpdFile(Strict):
     valid_from: date | None = None
     valid_to: date | None = None
     predecessors: list[str] = []
+    claimed: Claimed | None = None
+    means: list[Means] = []
     applications: list[Application] = []
 
 
 class Person(Strict):
-    """Somebody to call. ``applications`` empty: they answer for the whole OPD of the file."""
+    """Somebody to call. ``applications`` empty: they answer for the whole OPD of the file.
+
+    ``also`` are further duties; ``backup_of`` are the ids of those for whom they stand in, empty for a backup
+    of everybody with the same applications.
+    """
 
     id: Id
     name: Name
     duty: Duty = "admin"
+    also: list[Duty] = []
+    backup_of: list[str] = []
     phone: Phone = ""
     whatsapp: Phone = ""
     email: Email = ""

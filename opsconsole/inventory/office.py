@@ -9,7 +9,13 @@ from opsconsole.base.errors import NotFound
 from opsconsole.base.text import N_
 from opsconsole.client.shapes import Contact
 from opsconsole.inventory.calendar import Calendar
-from opsconsole.inventory.model import Audience, Dimension, Duty, Hosting, Settings
+from opsconsole.inventory.indices import IndexFile
+from opsconsole.inventory.model import Audience, Dimension, Duty, Hosting, Means, Settings
+from opsconsole.inventory.notify import Notify
+from opsconsole.inventory.policy import IncidentPolicy
+from opsconsole.inventory.readiness import ReadinessRules
+from opsconsole.inventory.references import Reference
+from opsconsole.inventory.road_model import RoadFile
 from probes.spec import ProbeSpec
 from probes.target import Target
 
@@ -35,6 +41,8 @@ class OpdEntry:
     valid_from: date | None
     valid_to: date | None
     predecessors: tuple[str, ...]
+    claimed: int | None
+    means: tuple[Means, ...]
     file: str
 
     def active_on(self, day: date) -> bool:
@@ -73,12 +81,20 @@ class ApplicationEntry:
     handed_over: bool
     personal_data: bool
     iiv: bool
+    claimed: int | None
     depends_on: tuple[Dependency, ...]
     service_hours: str
     runbook: str
     note: str
     probes: tuple[ConfiguredProbe, ...]
     file: str
+    earlier: tuple[tuple[str, date], ...] = ()
+    domain_until: date | None = None
+    hosting_until: date | None = None
+
+    def opd_on(self, day: date) -> str:
+        """The code of the agency that ran it on a day; ``earlier`` are (code, last day), the oldest first."""
+        return next((code for code, until in self.earlier if day <= until), self.opd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +104,19 @@ class PersonEntry:
     id: str
     name: str
     duty: Duty
+    also: tuple[Duty, ...]
+    backup_of: tuple[str, ...]
     phone: str
     whatsapp: str
     email: str
     note: str
     opd: str
     applications: tuple[str, ...]
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """All of their duties, the first one first."""
+        return (self.duty, *self.also)
 
     def contact(self) -> Contact:
         """The person as the console shows them."""
@@ -120,6 +143,12 @@ class Inventory:
     applications: Mapping[str, ApplicationEntry]
     services: Mapping[str, ApplicationEntry]
     calendar: Calendar
+    incidents: IncidentPolicy
+    readiness: ReadinessRules
+    road: RoadFile
+    notify: Notify
+    references: Mapping[str, Reference]
+    indices: Mapping[str, IndexFile]
     people: Mapping[str, PersonEntry]
     files: Mapping[str, bytes]
     digest: str

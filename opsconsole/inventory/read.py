@@ -20,8 +20,11 @@ from opsconsole.inventory.mistakes import Mistake, nearest_name
 FILE_LIMIT = 1024 * 1024
 # Arrays and tables within each other: far more than any key needs, far less than the interpreter bears.
 DEPTH_LIMIT = 20
-SINGLE = ("settings.toml", "calendar.toml", "services.toml")
-FOLDERS = ("opd", "people")
+SINGLE = (
+    *("settings.toml", "calendar.toml", "services.toml", "incidents.toml", "readiness.toml"),
+    *("road.toml", "notify.toml", "references.toml"),
+)
+FOLDERS = ("opd", "people", "indices")
 _KEY = re.compile(r"[\s{,]*([A-Za-z0-9_.-]+)\s*=")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from opsconsole.inventory.notify import CHANNELS
 from opsconsole.inventory.sections import MODELS
 from probes.registry import KINDS
 from probes.spec import format_duration, format_size
@@ -15,12 +16,12 @@ _NOISE = ("title", "gt")
 
 
 def schema() -> dict[str, Any]:
-    """One document; ``$defs`` has an entry for each file: settings, calendar, services, opd, people.
+    """One document; ``$defs`` has an entry for each file and folder: settings, calendar, services, opd …
 
     A file is valid when it is valid under the entry of its name, or, for editors that know only whole
     documents, under any of them.
     """
-    models = [*MODELS.values(), *(kind.spec for kind in KINDS.values())]
+    models = [*MODELS.values(), *(kind.spec for kind in KINDS.values()), *CHANNELS.values()]
     _names, made = models_json_schema(
         [(model, "validation") for model in models], ref_template=_REF + "{model}"
     )
@@ -30,11 +31,15 @@ def schema() -> dict[str, Any]:
     for name in ("Application", "Service"):
         arms = [{"$ref": _REF + kind.spec.__name__} for kind in KINDS.values()]
         definitions[name]["properties"]["probes"]["items"] = {"anyOf": arms}
+    for channel in CHANNELS.values():
+        definitions[channel.__name__]["required"] = ["kind", *_required(definitions, channel.__name__)]
+    arms = [{"$ref": _REF + channel.__name__} for channel in CHANNELS.values()]
+    definitions["NotifyFile"]["properties"]["channels"]["items"] = {"anyOf": arms}
     files = {name.removesuffix(".toml"): {"$ref": _REF + model.__name__} for name, model in MODELS.items()}
     return {
         "$schema": _DRAFT,
         "title": "opsconsole configuration",
-        "description": "settings.toml, calendar.toml, services.toml, opd/<code>.toml and people/<code>.toml",
+        "description": ", ".join(name if "." in name else f"{name}/<code>.toml" for name in MODELS),
         "anyOf": list(files.values()),
         "$defs": {**files, **definitions},
     }
@@ -55,6 +60,8 @@ def _tidy(node: Any) -> Any:
     if len(arms) == 1:
         del tidy["anyOf"]
         tidy = {**arms[0], **tidy}
+    elif arms:
+        tidy["anyOf"] = arms
     if "default" in tidy:
         tidy["default"] = _as_written(tidy["default"], tidy)
         if tidy["default"] is None:
@@ -64,7 +71,8 @@ def _tidy(node: Any) -> Any:
 
 def _as_written(value: Any, definition: dict[str, Any]) -> Any:
     if isinstance(value, dict):
-        return {key: one for key, one in value.items() if one is not None}
+        # A section that is left out has its own defaults.
+        return {} if "$ref" in definition else {k: one for k, one in value.items() if one is not None}
     if definition.get("type") != "string" or not isinstance(value, int | float):
         return value
     if isinstance(value, float):

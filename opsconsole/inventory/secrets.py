@@ -9,17 +9,24 @@ from opsconsole.base.secrets.files import account
 from opsconsole.base.secrets.store import SecretStore
 from opsconsole.base.text import N_
 from opsconsole.client.secrets import SecretsReport, SecretState, SecretUse
+from opsconsole.inventory.notify_check import FILE as NOTIFY
 from opsconsole.inventory.office import Inventory
 from probes.arming import needs_of
 from probes.secrets import SecretFault, is_sound_reference
 
 
 def secret_uses(inventory: Inventory) -> dict[str, list[SecretUse]]:
-    """Where each reference stands, in the order of the office's rows."""
+    """Where each reference stands, in the order of the office's rows, then of its channels."""
     uses: dict[str, list[SecretUse]] = {}
     for probe in inventory.probes():
         for need in needs_of(probe.target):
             uses.setdefault(need.ref, []).append(SecretUse(probe.row_id, probe.name, need.key))
+    for channel in inventory.notify.channels.values():
+        for key, ref in channel.refs.items():
+            uses.setdefault(ref, []).append(SecretUse(NOTIFY, channel.name, key))
+    if inventory.notify.heartbeat:
+        for key, ref in inventory.notify.heartbeat.refs.items():
+            uses.setdefault(ref, []).append(SecretUse(NOTIFY, "heartbeat", key))
     return uses
 
 

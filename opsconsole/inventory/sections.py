@@ -10,9 +10,22 @@ from pydantic import ValidationError
 from opsconsole.base.text import _, safe_text
 from opsconsole.inventory.explain import mistakes_in
 from opsconsole.inventory.index import tables
+from opsconsole.inventory.indices import FOLDER as INDICES
+from opsconsole.inventory.indices import IndexFile
 from opsconsole.inventory.mistakes import Mistake, found, nearest, one_of
 from opsconsole.inventory.model import CalendarFile, OpdFile, PeopleFile, ServicesFile, Settings
+from opsconsole.inventory.notify import Channel, NotifyFile
+from opsconsole.inventory.notify_check import FILE as NOTIFY
+from opsconsole.inventory.notify_check import type_channels
+from opsconsole.inventory.policy import FILE as INCIDENTS
+from opsconsole.inventory.policy import IncidentsFile
 from opsconsole.inventory.read import Documents
+from opsconsole.inventory.readiness import FILE as READINESS
+from opsconsole.inventory.readiness import ReadinessFile
+from opsconsole.inventory.references import FILE as REFERENCES
+from opsconsole.inventory.references import ReferencesFile
+from opsconsole.inventory.road_check import FILE as ROAD
+from opsconsole.inventory.road_model import RoadFile
 from opsconsole.inventory.scan import Path as KeyPath
 from probes.registry import KINDS
 from probes.spec import ProbeSpec, Strict
@@ -22,17 +35,24 @@ MODELS: Mapping[str, type[Strict]] = {
     "settings.toml": Settings,
     "calendar.toml": CalendarFile,
     "services.toml": ServicesFile,
+    INCIDENTS: IncidentsFile,
+    READINESS: ReadinessFile,
+    ROAD: RoadFile,
+    NOTIFY: NotifyFile,
+    REFERENCES: ReferencesFile,
     "opd": OpdFile,
     "people": PeopleFile,
+    INDICES: IndexFile,
 }
 
 
 @dataclass(slots=True)
 class Sections:
-    """What is typed so far: ``files`` by name, probes by (file, place of the row), all mistakes."""
+    """What is typed so far: ``files`` by name, probes by (file, place of the row), channels, all mistakes."""
 
     files: dict[str, Strict] = field(default_factory=dict)
     probes: dict[tuple[str, int], list[tuple[ProbeSpec, Target]]] = field(default_factory=dict)
+    channels: list[Channel] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
 
 
@@ -45,6 +65,9 @@ def type_sections(documents: Documents, folder: Path) -> Sections:
             sections.files[name] = model.model_validate(data)
         except ValidationError as error:
             sections.mistakes += mistakes_in(model, data, error, name)
+        if model is NotifyFile:
+            sections.channels, wrong = type_channels(data, folder)
+            sections.mistakes += wrong
         key = "services" if model is ServicesFile else "applications"
         for number, row in tables(data, key):
             place = (name, number)

@@ -1,0 +1,1 @@
+"""Configurations of other monitors, read as applications and probes, with what was lost on the way."""
