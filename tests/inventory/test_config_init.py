@@ -54,6 +54,7 @@ def test_the_small_office_shows_its_commented_keys_rightly(tmp_path: Path):
             "# lasts =",
             "# first =",
             "# last =",
+            "# [[seasons",
             "# language",
             "# valid_from",
             "# service_hours",

@@ -11,7 +11,7 @@ import pytest
 from pydantic.fields import FieldInfo
 
 from opsconsole.base.paths import example_office
-from opsconsole.inventory import model
+from opsconsole.inventory import indices, model, notify, policy, readiness, references, road_model
 from opsconsole.inventory.load import parse
 from opsconsole.inventory.schema import schema
 from probes.auth import AuthSpec
@@ -123,12 +123,51 @@ SECTIONS: dict[str, type[Strict]] = {
     "[access]": model.Access,
     "[engine]": model.EngineSettings,
     "[self_check]": model.SelfCheckSettings,
+    "[backup]": model.BackupSettings,
     "calendar.toml": model.CalendarFile,
     "[[hours]]": model.NamedHours,
     "A row of week or ramadan": model.Row,
+    "[[shifts]]": model.ShiftRow,
+    "[[seasons]]": model.Season,
     "[[maintenance]]": model.RecurringMaintenance,
     "[[ramadan]]": model.Period,
+    "incidents.toml": policy.IncidentsFile,
+    "[[severity]]": policy.SeverityRow,
+    "[[suggest]]": policy.SuggestRow,
+    "[[law]]": policy.LawRow,
+    "[[references]]": references.Reference,
+    "indices/<code>.toml": indices.IndexFile,
+    "[[indicators]]": indices.Indicator,
+    "notify.toml": notify.NotifyFile,
+    '[[channels]] with kind = "webhook"': notify.Webhook,
+    '[[channels]] with kind = "smtp"': notify.Smtp,
+    "[[rules]]": notify.Rule,
+    "[digest]": notify.Digest,
+    "[heartbeat]": notify.Heartbeat,
+    "readiness.toml": readiness.ReadinessFile,
+    "[[evidence]]": readiness.EvidenceRule,
+    "words = { … }": readiness.Words,
+    "[[levels]]": readiness.LevelRule,
+    "What a level needs": readiness.LevelNeed,
+    "[[roles]]": readiness.RoleRule,
+    "[[drills]]": readiness.DrillTarget,
+    "[[quiet]]": readiness.QuietTime,
+    "[[reminders]]": readiness.ReminderRule,
+    "[[means]] of readiness.toml": readiness.MeansRule,
+    "[behaviour]": readiness.Behaviour,
+    "road.toml": road_model.RoadFile,
+    "[rules]": road_model.StageRules,
+    "[forecast]": road_model.ForecastRules,
+    "[gate]": road_model.Gate,
+    "[[definitions]]": road_model.Definition,
+    "[[milestones]]": road_model.Milestone,
+    "[[exemptions]]": road_model.Exemption,
+    "[[proofs]]": road_model.Proof,
+    "[[history]]": road_model.Past,
+    "[[paper]]": road_model.PaperService,
+    "[[problems]]": road_model.KnownProblem,
     "opd/<code>.toml": model.OpdFile,
+    "[[means]]": model.Means,
     "[[applications]]": model.Application,
     "services.toml": model.ServicesFile,
     "[[services]]": model.Service,
@@ -187,6 +226,6 @@ def test_the_reference_tells_the_defaults(title: str):
 
 def test_the_examples_of_the_reference_are_an_office():
     blocks = re.findall(r"```toml\n# (\S+)\n(.*?)```", REFERENCE.read_text("utf-8"), re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) >= 9
     files = {name: text.encode() for name, text in blocks}
     assert set(parse(files, REFERENCE.parent).applications) == {"ws-nik", "gerbang-1", "gerbang-2"}

@@ -167,6 +167,9 @@ IN_SETTINGS = [
     ('[self_check]\ndns = "::1:53"', "dns: found "),
     ('[self_check]\ncanaries = ["127.0.0.1:70000"]', "canaries: found "),
     ("[self_check]\ngatway = 1", "gatway: unknown key; nearest: gateway"),
+    ('[backup]\nevery = "1m"', 'every: found "1m", want a duration between 15m and 30d'),
+    ("[backup]\nkeep = 0", "keep: found 0, want at least 1"),
+    ('[backup]\ndir = "backups"', 'dir: found "backups", want a whole path'),
 ]
 
 
@@ -254,7 +257,7 @@ def test_deep_nesting_is_a_mistake_and_no_crash(make_office: MakeOffice, deep: s
     [
         ("setings", "; nearest: settings.toml"),
         ("opds__dinkes", "; nearest: opd/dinkes.toml"),
-        ("readiness", ""),
+        ("penugasan", ""),
     ],
 )
 def test_a_file_that_nobody_would_read_is_refused(make_office: MakeOffice, name: str, near: str):
@@ -262,7 +265,7 @@ def test_a_file_that_nobody_would_read_is_refused(make_office: MakeOffice, name:
     assert line.startswith(
         f"{name.replace('__', '/')}.toml:1: file: no such file is known; want one of settings.toml"
     )
-    assert line.endswith(f"people/<code>.toml{near}")
+    assert line.endswith(f"indices/<code>.toml{near}")
 
 
 def test_hidden_files_and_files_of_other_kinds_are_passed_over(make_office: MakeOffice):
