@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from opsconsole.demo.names import NameServer
-from opsconsole.demo.plan import Certificates, CityOpened, CityPlan, Door, Leaf
+from opsconsole.demo.plan import Certificates, CityOpened, CityPlan, Door, Leaf, Page
 from opsconsole.demo.resolver import Resolver
 from opsconsole.demo.servers import DoorServer
 from opsconsole.demo.story import (
@@ -30,6 +30,14 @@ from opsconsole.demo.story import (
 )
 
 _TICK = 0.25
+
+RECEIVER = Door(
+    address="127.20.6.1",
+    port=8081,
+    protocol="http",
+    pages=(Page(row="pesan", path="/pesan", title="Pesan piket", owner="Kominfo", form="json"),),
+)
+"""Takes the messages of the demo's channel, and forgets them; the example office has no row there."""
 
 Story = Callable[[float], Mapping[str, Fault]]
 
@@ -55,6 +63,7 @@ class City:
             self._door(Door(address=at, port=0, protocol="tcp", pages=()))
             for at in (OUR_GATEWAY, *OUR_CANARIES)
         ]
+        receiver = self._door(RECEIVER)
         self._resolver, _ = await loop.create_datagram_endpoint(
             lambda: Resolver(lambda: OUR_RESOLVER in self._wrong), local_addr=(OUR_RESOLVER, 0)
         )
@@ -66,6 +75,7 @@ class City:
             gateway=gateway,
             dns=f"{OUR_RESOLVER}:{dns_socket.getsockname()[1]}",
             canaries=tuple(canaries),
+            receiver=f"{receiver.door.address}:{receiver.port}",
             opened_at=self._opened_at,
         )
 

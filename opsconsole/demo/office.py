@@ -20,6 +20,7 @@ from opsconsole.demo.plan import CityOpened, Door, Form, Page, Protocol, path_of
 EVERY, RETRY, TIMEOUT = "5s", "2s", "4s"
 SLOW_OVER = "1500ms"
 SECRETS = "secrets"
+CHANNEL = "pesan-demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,20 @@ class Office:
         self_check = settings.setdefault("self_check", tomlkit.table())
         self_check["gateway"], self_check["dns"] = opened.gateway, opened.dns
         self_check["canaries"] = list(opened.canaries)
+        if opened.receiver:
+            self._tell(opened.receiver)
+
+    def _tell(self, receiver: str) -> None:
+        """Send what is urgent to the city's receiver, so that the outbox shows life."""
+        notify: dict[str, Any] = self._files[Path("notify.toml")]
+        channel = {"name": CHANNEL, "kind": "webhook", "url": f"http://{receiver}/pesan", "to": ["piket"]}
+        message = tomlkit.inline_table()
+        message.update({"to": "{to}", "text": "{text}"})
+        notify["channels"] = tomlkit.aot()
+        notify["channels"].append(tomlkit.item({**channel, "json": message}))
+        rule = {"name": "piket", "severities": ["critical", "high"], "channels": [CHANNEL]}
+        notify["rules"] = tomlkit.aot()
+        notify["rules"].append(tomlkit.item(rule))
 
     def write(self, folder: Path) -> None:
         """Write every file below ``folder``, readable by their owner's group at most; secrets beside it."""

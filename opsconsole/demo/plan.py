@@ -57,13 +57,15 @@ class CityPlan(msgspec.Struct, frozen=True, kw_only=True):
 class CityOpened(msgspec.Struct, frozen=True, kw_only=True):
     """The ports the kernel gave, by door name, and what a self-check can ask (each ``ADDR:PORT``).
 
-    ``opened_at`` is when the story began, by the machine's monotonic clock, which all processes share.
+    ``receiver`` takes the messages of the demo's notify channel, also ``ADDR:PORT``. ``opened_at`` is when
+    the story began, by the machine's monotonic clock, which all processes share.
     """
 
     ports: dict[str, int]
     gateway: str
     dns: str
     canaries: tuple[str, ...]
+    receiver: str = ""
     opened_at: float = 0.0
 
 

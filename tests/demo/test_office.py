@@ -288,3 +288,25 @@ def test_who_hangs_on_somebody_in_the_story_is_ill_only_while_they_are(inventory
     assert len(hanging) >= 3
     for parent, child in hanging:
         assert parent.start < child.start and child.end < parent.end, child.where
+
+
+def test_what_is_urgent_is_sent_to_the_city_s_receiver(tmp_path: Path) -> None:
+    office = Office(example_office())
+    ports = {door.name: 10001 + number for number, door in enumerate(office.doors())}
+    opened = CityOpened(
+        ports=ports, gateway="127.20.0.1:9001", dns="127.20.0.2:9002", canaries=(), receiver="127.20.6.1:9004"
+    )
+    ca_file = make_certificates(tmp_path / "certs", [], datetime.now(UTC)).ca_file
+    office.move_to(opened, ca_file, "id")
+    office.write(tmp_path / "config")
+    notify = load(tmp_path / "config").notify
+    assert [one.url for one in notify.channels.values()] == ["http://127.20.6.1:9004/pesan"]
+    assert [one.severities for one in notify.rules] == [["critical", "high"]]
+
+
+def test_what_the_city_depends_on_asks_for_a_report(inventory: Inventory) -> None:
+    assert {entry.id for entry in inventory.applications.values() if entry.iiv} == {
+        "dns",
+        "jaringan-intra",
+        "simrs",
+    }

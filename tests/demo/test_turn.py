@@ -26,7 +26,7 @@ from opsconsole.demo.plan import CityOpened, CityPlan
 from opsconsole.demo.stagehand import announce_work
 from opsconsole.demo.story import WORKS, faults, leaves
 from opsconsole.store.database import open_store
-from tests.demo.turn import TURN, events, recorded
+from tests.demo.turn import INCIDENTS, TURN, check, events, incidents, recorded
 
 BOUND = 25.0
 # Looked at more often than in the demo, so that the test need not wait as long as people do.
@@ -149,7 +149,7 @@ def test_each_scene_comes_to_what_is_listed(stage: Stage) -> None:
     stage.sees(calm)
     stage.engine.end()
     store = open_store(stage.place.database)
-    found, told = recorded(store), events(store)
+    found, told, troubles = recorded(store), events(store), incidents(store)
     store.close()
     played = (
         *("lpse", "jdih", "jaringan-intra", "siapp", "smartmap", "tapping"),
@@ -158,6 +158,8 @@ def test_each_scene_comes_to_what_is_listed(stage: Stage) -> None:
     assert {row: found[row] for row in played} == {row: TURN[row] for row in played}
     others = {row.told for id_, row in found.items() if id_ not in played}
     assert others == {()}, "nobody is told of what only our own link did"
+    # Nobody waits five minutes here: what has recovered is not yet resolved.
+    check(troubles, tuple(one for one in INCIDENTS if set(one.members) & set(played)), 2)
     assert told.count("engine.offline") == told.count("engine.online") == 1
     assert "engine.mass_failure" not in told
     assert told.count("maintenance.begun") == told.count("maintenance.ended") == 1
