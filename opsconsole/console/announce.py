@@ -3,6 +3,7 @@
 import os
 from typing import Protocol
 
+from opsconsole.client.incidents import Status
 from opsconsole.client.shapes import State
 from opsconsole.console.feed.model import Model, News
 from opsconsole.console.settings import Settings
@@ -24,7 +25,10 @@ class Speaker(Protocol):
 
 
 class Announcer:
-    """Rings once for a batch with a new DOWN, and keeps the number of them in the terminal's title."""
+    """Rings once for a batch with a new incident, and keeps how many there are in the terminal's title.
+
+    What is acknowledged or kept quiet from the beginning rings nobody; nor does each failure of its own.
+    """
 
     def __init__(self, speaker: Speaker, settings: Settings) -> None:
         self._speaker = speaker
@@ -35,10 +39,15 @@ class Announcer:
 
     def announce(self, news: News, model: Model) -> None:
         """Tell of a batch."""
-        if news.downs and self._settings.bell:
+        fresh = any(turn.opens and turn.after.status is Status.OPEN for turn in news.turns)
+        if fresh and self._settings.bell:
             self._speaker.bell()
-        down = sum(row.state is State.DOWN and row.hard for row in model.own())
-        title = f"[{down} DOWN] opsconsole" if down else "opsconsole"
+        counts = {
+            "INC": len(model.open_incidents()),
+            "DOWN": sum(row.state is State.DOWN and row.hard for row in model.own()),
+        }
+        told = " ".join(f"{count} {what}" for what, count in counts.items() if count)
+        title = f"[{told}] opsconsole" if told else "opsconsole"
         if self._has_title and title != self._title:
             keep = "" if self._title else _KEEP_TITLE
             self._title = title

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
 from textual.message import Message
 from textual.timer import Timer
 
@@ -17,7 +18,9 @@ from opsconsole.base.text import _, choose_language, detect_language, ngettext
 from opsconsole.client.locate import Found
 from opsconsole.console import environment, keymap
 from opsconsole.console.announce import Announcer
+from opsconsole.console.catching_up import CatchingUp
 from opsconsole.console.draw.bars import event_line
+from opsconsole.console.draw.incident_lines import turn_line
 from opsconsole.console.draw.lines import Line, Span
 from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
@@ -26,6 +29,7 @@ from opsconsole.console.feed.inbox import Link
 from opsconsole.console.feed.model import CHANGED_FOR_S, Model, News
 from opsconsole.console.feed.snapshot import Keeper
 from opsconsole.console.hints import Hints, Tip
+from opsconsole.console.looking import LastLook
 from opsconsole.console.memory import Memory
 from opsconsole.console.personal import Personal
 from opsconsole.console.roaming import RoamingApp
@@ -86,6 +90,8 @@ class ConsoleApp(RoamingApp, inherit_bindings=False):
         self._connected = False
         self._waiting: Timer | None = None
         self._announcer = Announcer(self, settings)
+        self._catching_up = CatchingUp(self)
+        self._met = False
 
     def now(self) -> datetime:
         """The time, UTC."""
@@ -93,7 +99,7 @@ class ConsoleApp(RoamingApp, inherit_bindings=False):
 
     def view(self) -> View:
         """What pages are drawn for."""
-        return View(self.size.width, self.size.height, self.now(), self.times)
+        return View(self.size.width, self.size.height, self.now(), self.times, self.model.person)
 
     def on_mount(self) -> None:
         """Show what was kept, then listen to the feed."""
@@ -114,13 +120,15 @@ class ConsoleApp(RoamingApp, inherit_bindings=False):
             self.post_message(self.BatchWaits())
 
         self.feed.on_batch(wake)
+        kept_choices = self._memory.recall()
+        self._catching_up.look = LastLook(kept_choices.looked_at)
         self._minute()
-        self.go_on(self._memory.recall())
+        self.go_on(kept_choices)
 
     def on_unmount(self) -> None:
         """Keep the board for the next start, and leave the terminal as it was."""
         self._keeper.keep(self.model)
-        self._memory.keep(self.left_off())
+        self._memory.keep(replace(self.left_off(), looked_at=self._catching_up.look.kept))
         self._announcer.leave()
 
     async def ask(self, question: "Callable[[AsyncClient], Awaitable[T]]") -> T:
@@ -138,6 +146,15 @@ class ConsoleApp(RoamingApp, inherit_bindings=False):
     def unsay(self) -> None:
         """Take what was said last off the event line: the last change of a state stands there again."""
         self.event = self._last_news
+
+    @property
+    def looked_before(self) -> datetime:
+        """Until when whoever looks had looked before they were away."""
+        return self._catching_up.look.since(self.now())
+
+    def looks(self) -> None:
+        """Somebody looks: they pressed a key."""
+        self._catching_up.press()
 
     def show_tip(self, name: Tip) -> None:
         """Show a tip above the event line until the next key, at most a few times ever."""
@@ -166,6 +183,9 @@ class ConsoleApp(RoamingApp, inherit_bindings=False):
         if news.link_changed and self._ends_before_it_began():
             return
         self._tell(news)
+        if self.model.link.status == "live" and not self._met:
+            self._met = True
+            self._catching_up.begin()
         if self.page is not None and not self.settings.paused:
             self.page.news(news)
         if news.touched and self.model.marks:
@@ -191,25 +211,31 @@ class ConsoleApp(RoamingApp, inherit_bindings=False):
 
     def _tell(self, news: News) -> None:
         """Say what changed, on the event line and aloud."""
-        if news.events:
-            self._last_news = event_line(news.events, self.now(), self.view())
+        opened = [turn for turn in news.turns if turn.opens]
+        told = turn_line(news.turns, self.now(), self.view())
+        if news.events and not told:
+            told = event_line(news.events, self.now(), self.view())
+        if told:
+            self._last_news = told
             # What a command did is often followed by the change it made: it is read first.
-            if news.downs or time.monotonic() - self._said_at > SAID_FOR_S:
+            if opened or news.downs or time.monotonic() - self._said_at > SAID_FOR_S:
                 self.event = self._last_news
                 self.event_seen = False
-        if news.downs:
+        if opened or news.downs:
             self.settings.paused = False
             self.show_tip("down")
         self._announcer.announce(news, self.model)
 
     def _settle(self) -> None:
         if self.model.settle(time.monotonic()):
-            self._redraw()
+            self.redraw()
 
     def _minute(self) -> None:
         self.set_timer(60.05 - self._clock.now() % 60, self._minute)
-        self._redraw()
+        self._catching_up.minute()
+        self.redraw()
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """Bring the screen on top up to date, unless it stands still."""
         if self.page is not None and not self.settings.paused:
             self.page.draw()

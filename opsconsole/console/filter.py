@@ -6,7 +6,7 @@ vocabulary of what is listed: the board's stands here, that of tables in `opscon
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -14,12 +14,16 @@ from typing import Generic, Protocol, TypeVar
 from opsconsole.base.text import _, reason_text
 from opsconsole.client.shapes import Application
 from opsconsole.console.draw.words import named_states
+from opsconsole.console.keys import nearest
 
 _WORD = re.compile(r'(-?)("([^"]*)"?|\S+)')
 _AGE = re.compile(r"age([<>])(\d+)([smhd])")
 _CODE = re.compile(r"[1-5](?:\d\d|xx)")
+# A port, an address or a time may hold a colon as well; ``service:`` begins ids.
+_FIELD = re.compile(r"(?!service:)([^\W\d_][\w-]+)[:<>](?!//)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _FIELDS = ("opd", "tier", "code", "via")
+_KNOWN = (*_FIELDS, "age")
 
 R = TypeVar("R")
 RowTest = Callable[[R, datetime], bool]
@@ -95,6 +99,18 @@ def parse_words(text: str, vocabulary: Vocabulary[R]) -> Filter[R]:
     return Filter(text.strip(), tuple(terms), tuple(faults))
 
 
+def stray_field(word: str, known: Collection[str]) -> str:
+    """The field that a word asks for and that is none of the ``known`` ones; empty where it asks for none."""
+    match = _FIELD.match(word)
+    return match[1] if match is not None and match[1] not in known else ""
+
+
+def no_field(word: str, field: str, known: Collection[str]) -> str:
+    """What to say of such a word."""
+    told = _("{word}: no field {field}").format(word=word, field=field) + nearest(field, known)
+    return _("{told}; in quotes it is text. Fields: {fields}").format(told=told, fields=" ".join(known))
+
+
 def parse(text: str) -> Filter[Application]:
     """Read the words of a filter for applications."""
     return parse_words(text, _OfApplications())
@@ -111,7 +127,7 @@ class _OfApplications:
             return Term("age", _is_aged(match)) if match else None
         field, colon, value = word.partition(":")
         if not colon or field not in _FIELDS:
-            return Term("", self.contains(word))
+            return None if stray_field(word, _KNOWN) else Term("", self.contains(word))
         test = _FIELD_TESTS[field](value)
         return Term(field, test) if test else None
 
@@ -125,6 +141,8 @@ class _OfApplications:
         return test
 
     def fault(self, word: str) -> str:
+        if field := stray_field(word.casefold(), _KNOWN):
+            return no_field(word, field, _KNOWN)
         field = re.split("[:<>]", word.casefold())[0]
         wanted = {
             "age": "age>10m age<2h",

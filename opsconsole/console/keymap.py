@@ -15,7 +15,8 @@ from opsconsole.console.keynames import shown_name
 from opsconsole.console.views import VIEWS
 
 Scope = Literal[
-    "board", "detail", "help", "export", "schedule", "missed", "inventory", "log", "opd", "explain"
+    "board", "detail", "help", "export", "schedule", "missed", "inventory", "log", "opd", "explain",
+    "incidents", "incident", "since", "text", "handover", "readiness", "road", "stages",
 ]  # fmt: skip
 Group = Literal["move", "look", "row", "everywhere"]
 GROUPS: dict[Group, str] = {
@@ -25,15 +26,29 @@ GROUPS: dict[Group, str] = {
     "everywhere": N_("EVERYWHERE"),
 }
 # Screens that list a table (`opsconsole.console.screens.listing`).
-_LISTS: tuple[Scope, ...] = ("schedule", "missed", "inventory", "log", "opd")
-_PAGES: tuple[Scope, ...] = ("board", "detail", *_LISTS)
-_ALL: tuple[Scope, ...] = (*_PAGES, "help", "export", "explain")
+_OTHERS: tuple[Scope, ...] = ("schedule", "missed", "inventory", "log", "opd", "readiness", "stages")
+_TRIAGE: tuple[Scope, ...] = ("incidents", "since")
+_LISTS: tuple[Scope, ...] = (*_TRIAGE, *_OTHERS)
+_PAGES: tuple[Scope, ...] = ("board", "detail", "incident", *_LISTS)
+# One text each: why something is so, a card or a hand-over.
+_TEXTS: tuple[Scope, ...] = ("explain", "text", "handover", "road")
+_ALL: tuple[Scope, ...] = (*_PAGES, "help", "export", *_TEXTS)
 _TABLES: tuple[Scope, ...] = ("board", *_LISTS)
 
 
 def _on_lists(place: int) -> tuple[tuple[Scope, int], ...]:
-    """This place in the hint line of every list."""
-    return tuple((scope, place) for scope in _LISTS)
+    """This place in the hint line of every list but those of incidents."""
+    return tuple((scope, place) for scope in _OTHERS)
+
+
+def _on_triage(place: int) -> tuple[tuple[Scope, int], ...]:
+    """This place in the hint line of every list of incidents."""
+    return tuple((scope, place) for scope in _TRIAGE)
+
+
+def _on_incident(name: str, help_text: str) -> "Action":
+    """What has no letter and is done with an incident: the command of this name."""
+    return Action(name, (), "", help_text, "row", _PAGES, command=name)
 
 
 class Action(NamedTuple):
@@ -102,39 +117,42 @@ ACTIONS: tuple[Action, ...] = (
     Action("page-down", ("pagedown", "ctrl+d"), "PgDn", N_("a page"), "move", _ALL, pair="page-up"),
     Action("page-up", ("pageup", "ctrl+u"), "PgUp", N_("a page up"), "move", _ALL),
     Action(
-        "open", ("enter",), "enter", N_("open the row"), "move", (*_PAGES, "export"),
-        N_("open"), (("board", 0), *_on_lists(0)),
+        "open", ("enter",), "enter", N_("open the row"), "move", (*_PAGES, "export", "road"),
+        N_("open"), (("board", 0), ("road", 0), *_on_triage(0), *_on_lists(0)),
     ),
     Action(
         "back", ("escape", "h", "backspace", "left"), "esc h", N_("one step back"), "move", _ALL,
-        N_("back"), (("detail", 0), ("help", 0), ("explain", 0)),
+        N_("back"),
+        (("detail", 0), ("incident", 0), ("help", 0), ("explain", 0), ("text", 0), ("handover", 0)),
     ),
     Action(
         "next-pane", ("tab",), "tab", N_("next pane, next probe"), "move", (*_PAGES, "export"),
     ),
     Action(
         "next", ("right_square_bracket", "greater_than_sign"), "]", N_("the next in the list"), "move",
-        ("detail", "opd"),
+        ("detail", "incident", "opd", "handover"),
     ),
     Action(
         "previous", ("left_square_bracket", "less_than_sign"), "[", N_("neighbours in the list"), "move",
-        ("detail", "opd"), N_("next"), (("detail", 1), ("opd", 3)), pair="next",
+        ("detail", "incident", "opd", "handover"), N_("next"), (("detail", 1), ("opd", 3), ("handover", 1)),
+        pair="next",
     ),
     Action("last-view", ("minus",), "-", N_("the last view"), "move", _PAGES),
     *(
         Action(
-            view.name, (view.key,), view.key, view.help, "move", (*_PAGES, "help", "explain"),
+            view.name, (view.key,), view.key, view.help, "move", (*_PAGES, "help", *_TEXTS),
             word=view.name,
         )
         for view in VIEWS
     ),
     Action(
         "filter", ("slash",), "/", N_("filter what is listed"), "look", (*_TABLES, "help"),
-        N_("filter"), (("board", 2), ("help", 1), *_on_lists(1)),
+        N_("filter"), (("board", 3), ("help", 1), *_on_lists(1)),
     ),
     Action(
-        "problems", ("exclamation_mark",), "!", N_("problems only"), "look", ("board", "inventory", "log"),
-        N_("problems"), (("board", 3), ("inventory", 3), ("log", 3)), word="problems",
+        "problems", ("exclamation_mark",), "!", N_("problems only"), "look",
+        ("board", "incidents", "inventory", "log", "readiness"),
+        N_("problems"), (("inventory", 3), ("log", 3)), word="problems",
     ),
     Action(
         "sort", ("s",), "s", N_("sort, turn round"), "look", _TABLES,
@@ -145,10 +163,16 @@ ACTIONS: tuple[Action, ...] = (
         "columns", ("c",), "c", N_("choose the columns"), "look", _TABLES,
         N_("columns"), (("schedule", 3),), word="columns",
     ),
-    Action("window", ("w",), "w", N_("how far back: 1h, 24h, 7d"), "look", ("log", "detail"), word="window"),
+    Action(
+        "window", ("w",), "w", N_("how far back: 1h, 24h, 7d"), "look", ("incidents", "log", "detail"),
+        word="window",
+    ),
+    Action("since", (), "", N_("what changed since you last looked"), "look", _PAGES, word="since"),
+    Action(
+        "handover", ("H",), "H", N_("the hand-over of the shift"), "look", _PAGES, word="handover"
+    ),
     Action(
         "failures", ("f",), "f", N_("failed looks only"), "look", ("detail",),
-        N_("failures"), (("detail", 3),),
     ),
     Action("pause", ("p",), "p", N_("stop drawing until a new DOWN"), "look", _PAGES, word="still"),
     Action("bell", ("b",), "b", N_("bell on or off"), "look", _PAGES, word="bell"),
@@ -159,11 +183,28 @@ ACTIONS: tuple[Action, ...] = (
     Action("redraw", ("ctrl+l",), "^L", N_("draw the screen afresh"), "look", _ALL),
     Action(
         "menu", ("full_stop",), ".", N_("all this row can do"), "row", _PAGES,
-        N_("menu"), (("board", 4), ("detail", 5)),
+        N_("menu"), (("board", 4), ("detail", 5), ("incident", 6), *_on_triage(6)),
+    ),
+    Action(
+        "ack", ("a",), "a", N_("say that you have seen it"), "row", _PAGES,
+        N_("ack"), (("board", 1), ("detail", 3), ("incident", 1), *_on_triage(1)), command="ack",
+    ),
+    Action(
+        "take", ("t",), "t", N_("make it yours"), "row", _PAGES,
+        N_("take"), (("incident", 2), *_on_triage(2)), command="take",
+    ),
+    Action(
+        "note", ("n",), "n", N_("add a line to its timeline"), "row", _PAGES,
+        N_("note"), (("incident", 3), *_on_triage(3)), command="note",
+    ),
+    Action("snooze", ("z",), "z", N_("keep it quiet until a time"), "row", _PAGES, command="snooze"),
+    Action(
+        "resolve", ("x",), "x", N_("it is over: its cause, what was done"), "row", _PAGES,
+        N_("it is over"), (("incident", 4), *_on_triage(4)), command="resolve",
     ),
     Action(
         "recheck", ("r",), "r", N_("look at it now"), "row", _PAGES,
-        N_("recheck"), (("board", 1), ("detail", 2)), command="recheck",
+        N_("recheck"), (("board", 2), ("detail", 2)), command="recheck",
     ),
     Action(
         "maintenance", ("m",), "m", N_("plan maintenance until a time, for a reason"), "row", _PAGES,
@@ -182,8 +223,18 @@ ACTIONS: tuple[Action, ...] = (
         _PAGES, command="resume",
     ),
     Action(
-        "copy", ("y",), "y", N_("copy as text, to paste"), "row", (*_PAGES, "export", "explain"),
-        N_("copy"), (("detail", 4), ("explain", 1)),
+        "edit", (), "", N_("write a key into the file: who runs it, how it is looked at"), "row",
+        _PAGES, command="edit",
+    ),
+    Action(
+        "record", ("i",), "i", N_("record evidence: contact, drill, Bimtek, decree, transfer"), "row",
+        _PAGES, N_("record"), (("readiness", 3),), command="contact", word="record",
+    ),
+    Action(
+        "copy", ("y",), "y", N_("copy as text, to paste"), "row", (*_PAGES, "export", *_TEXTS),
+        N_("copy"),
+        (("detail", 4), ("incident", 5), ("explain", 1), ("text", 2), ("handover", 2),
+            ("road", 1), *_on_triage(5)),
     ),
     Action(
         "explain", (), "", N_("why it shows this: every rule, and the looks"), "row", _PAGES,
@@ -194,17 +245,43 @@ ACTIONS: tuple[Action, ...] = (
         "export", ("e",), "e", N_("save what is listed as a file"), "row", _TABLES,
         N_("export"), _on_lists(4), word="export",
     ),
+    _on_incident("triage", N_("answer what the law asks of it")),
+    _on_incident("reported", N_("the notice that a clock asks for was sent")),
+    _on_incident("assign", N_("make it somebody else's")),
+    _on_incident("mitigate", N_("people can work again")),
+    _on_incident("severity", N_("it is worse, or less bad")),
+    _on_incident("attribute", N_("inside or outside the city's control")),
+    _on_incident("merge", N_("the same cause as another one")),
+    _on_incident("split", N_("some of it has a cause of its own")),
+    _on_incident("unack", N_("take the acknowledgement back")),
+    _on_incident("unsnooze", N_("let it be heard again")),
+    _on_incident("reopen", N_("it was not over")),
+    _on_incident("close", N_("nothing is left to do or to write")),
+    _on_incident("unmerge", N_("it was another cause after all")),
     Action(
         "command", ("colon", "ctrl+p"), ":", N_("run a command"), "everywhere", _ALL,
-        N_("command"), (("board", 5), ("detail", 6), ("help", 2), ("explain", 2), *_on_lists(5)),
+        N_("command"),
+        (
+            ("board", 5), ("detail", 6), ("help", 2), ("explain", 2), ("text", 3), ("handover", 3),
+            ("road", 2),
+            *_on_lists(5),
+        ),
     ),
     Action(
         "help", ("question_mark",), "?", N_("this page"), "everywhere", _ALL,
-        N_("help"), (("board", 6), ("detail", 7), ("explain", 3), *_on_lists(6)), word="help",
+        N_("help"),
+        (
+            ("board", 6), ("detail", 7), ("incident", 7), ("explain", 3), ("text", 4), ("handover", 4),
+            ("road", 3),
+            *_on_lists(6), *_on_triage(7),
+        ),
+        word="help",
     ),
     Action(
         "quit", ("q",), "q", N_("leave; the engine stays"), "everywhere", _ALL,
-        N_("quit"), (("board", 7), ("help", 3), ("explain", 4), *_on_lists(7)), word="quit",
+        N_("quit"),
+        (("board", 7), ("help", 3), ("explain", 4), ("text", 5), ("handover", 5), ("road", 4), *_on_lists(7)),
+        word="quit",
     ),
     Action("suspend", ("ctrl+z",), "^Z", N_("to the shell; fg comes back"), "everywhere", _ALL),
     Action("how-to-quit", ("ctrl+c",), "^C", N_("says how to leave"), "everywhere", _ALL),
@@ -248,6 +325,11 @@ def row_actions(scope: Scope) -> list[Action]:
     """What the row menu lists; where nothing lies deeper, opening is not offered."""
     deeper = [BY_ID["open"]] if BY_ID["open"].place(scope) is not None else []
     return [*deeper, *(a for a in in_scope(scope) if a.group == "row" and a.id != "menu")]
+
+
+def on_incident(action: Action) -> bool:
+    """Whether it is done with an incident."""
+    return bool(action.command) and COMMANDS[action.command].on == "incident"
 
 
 def refusal(action: Action, role: Role, *, connected: bool = True) -> str:

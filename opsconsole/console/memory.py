@@ -16,10 +16,14 @@ _VERSION = 1
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """The view that was on top, and what was chosen of each table by its name."""
+    """The view that was on top, and what was chosen of each table by its name.
+
+    ``looked_at`` is when this person last pressed a key here, seconds since the epoch; None: never yet.
+    """
 
     view: str = BOARD
     tables: dict[str, TableState] = {}
+    looked_at: float | None = None
     version: int = _VERSION
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+from opsconsole.base.new_file import new_file
 
 
 def replace_file(path: Path, content: bytes, *, makes_folder: bool = True) -> None:
@@ -21,12 +21,5 @@ def create_file(path: Path, content: bytes) -> None:
 
     Raises FileExistsError where anything has the name already, OSError for the rest.
     """
-    descriptor = os.open(path, _NEW, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
+    with new_file(path) as file:
+        file.write(content)

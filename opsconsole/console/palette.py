@@ -11,15 +11,20 @@ import msgspec
 
 from opsconsole.base.text import N_, _, translate
 from opsconsole.client.commands import COMMANDS, CommandShape
+from opsconsole.client.incidents import Incident
 from opsconsole.client.shapes import Application, Opd, Role
+from opsconsole.console import incident_palette
 from opsconsole.console.draw.words import word
 from opsconsole.console.keymap import ACTIONS, BY_ID, Action, Scope
 from opsconsole.console.themes import THEMES
 
 GO_APP, GO_OPD, GO_AT, FILTER, THEME, EXPLAIN = "app", "opd", "at", "filter", "theme", "explain"
+GO_INCIDENT, SINCE = "incident", "since"
+EDIT = "edit"
 _WAIT = "wait"
 _PLACES = {
     GO_APP: N_("open an application"),
+    GO_INCIDENT: N_("open an incident"),
     GO_OPD: N_("open the page of an OPD"),
     GO_AT: N_("go to the looks of a time: 01:30, 2026-11-23 22:00, 2h, now"),
     FILTER: N_("filter the board"),
@@ -27,7 +32,16 @@ _PLACES = {
 }
 
 
-_WANTS = {GO_APP: "ID", GO_OPD: N_("CODE"), GO_AT: N_("TIME"), FILTER: N_("WORDS"), THEME: N_("NAME")}
+# Fields that hold the number of an incident, which people write as #412.
+_NUMBERED = ("incident", "into")
+_WANTS = {
+    GO_APP: "ID",
+    GO_INCIDENT: N_("NUMBER"),
+    GO_OPD: N_("CODE"),
+    GO_AT: N_("TIME"),
+    FILTER: N_("WORDS"),
+    THEME: N_("NAME"),
+}
 
 
 class Suggestion(NamedTuple):
@@ -41,7 +55,7 @@ class Suggestion(NamedTuple):
 
 
 class Go(NamedTuple):
-    """Go somewhere: ``place`` is ``app``, ``opd``, ``at``, ``filter`` or ``theme``."""
+    """Go somewhere: ``place`` is ``app``, ``incident``, ``opd``, ``at``, ``since``, ``filter``, ``theme``."""
 
     place: str
     target: str
@@ -60,13 +74,31 @@ class Send(NamedTuple):
     args: msgspec.Struct
 
 
+class SendEach(NamedTuple):
+    """Send a command to the engine once for each of several incidents."""
+
+    shape: CommandShape
+    each: tuple[msgspec.Struct, ...]
+
+
 class Wrong(NamedTuple):
     """The line means nothing; ``text`` says why."""
 
     text: str
 
 
-Meaning = Go | Press | Send | Wrong
+class Under(NamedTuple):
+    """What a line without a name is about: the application and the incident under the cursor.
+
+    ``marked`` are the numbers of the marked incidents.
+    """
+
+    application: str = ""
+    incident: int = 0
+    marked: tuple[int, ...] = ()
+
+
+Meaning = Go | Press | Send | SendEach | Wrong
 
 
 def words() -> list[str]:
@@ -79,27 +111,58 @@ def places() -> list[tuple[str, str]]:
     return [(f"{name} {_(_WANTS[name])}", _(help_text)) for name, help_text in _PLACES.items()]
 
 
-def meaning(text: str, row_id: str) -> Meaning:
-    """What a whole line means; ``row_id`` is the row under the cursor, for commands that act on one."""
+def meaning(text: str, under: Under) -> Meaning:
+    """What a whole line means; ``under`` is what commands act on that name nothing."""
     try:
         parts = shlex.split(text)
     except ValueError:
-        return Wrong(_("a quote is not closed"))
+        parts = text.split()
+        # Jum'at is a Friday, and a sentence may hold one.
+        if (shape := COMMANDS.get(parts[0].casefold())) is None or not shape.rest:
+            return Wrong(_("a quote is not closed"))
     if not parts:
         return Wrong("")
     first, rest = parts[0].casefold(), parts[1:]
+    if _is_number(first) and not rest:
+        return Go(GO_INCIDENT, first)
     if first in _PLACES:
         if not rest and first not in (FILTER, THEME):
             return Wrong(_("{word}: which one?").format(word=first))
         return Go(first, " ".join(rest))
     if first in COMMANDS:
-        return _send(COMMANDS[first], rest, row_id)
-    if first == EXPLAIN and rest:
-        return Go(EXPLAIN, " ".join(rest))
+        return _sending(COMMANDS[first], rest, under)
+    if first in (EXPLAIN, SINCE) and rest:
+        return Go(first, " ".join(rest))
     for action in ACTIONS:
         if action.word == first:
             return Press(action)
     return Wrong(_("no command {word}; tab completes what there is").format(word=parts[0]))
+
+
+def _is_number(word: str) -> bool:
+    return len(incident_palette.numbers_in(word, ()) or ()) == 1
+
+
+def _sending(shape: CommandShape, given: Sequence[str], under: Under) -> Meaning:
+    """One command, or for several incidents as many."""
+    if shape.on != "incident" or any(part.startswith("incident=") for part in given):
+        return _send(shape, given, under.application)
+    numbers = incident_palette.numbers_in(given[0], under.marked) if given else None
+    rest = given if numbers is None else given[1:]
+    if numbers is None:
+        numbers = (under.incident,) if under.incident else ()
+    # Into itself nothing is merged, also when it is among the marked ones.
+    into = rest[0].lstrip("#") if shape.name == "merge" and rest else ""
+    numbers = tuple(one for one in numbers if str(one) != into)
+    if not numbers:
+        return Wrong(_("{word}: which incident? {usage}").format(word=shape.name, usage=usage(shape)))
+    if len(numbers) > incident_palette.MOST_AT_ONCE:
+        return Wrong(_("at most {n} incidents at once").format(n=incident_palette.MOST_AT_ONCE))
+    meant = [_send(shape, (f"incident={number}", *rest), "") for number in numbers]
+    args = tuple(one.args for one in meant if isinstance(one, Send))
+    if len(args) < len(meant) or len(args) == 1:
+        return meant[0]
+    return SendEach(shape, args)
 
 
 def _send(shape: CommandShape, given: Sequence[str], row_id: str) -> Meaning:
@@ -110,18 +173,22 @@ def _send(shape: CommandShape, given: Sequence[str], row_id: str) -> Meaning:
     for part in given:
         name, equals, value = part.partition("=")
         if equals and name in fields:
-            values[name] = value
+            values[name] = value.lstrip("#") if name in _NUMBERED else value
         elif field is not None and field == shape.rest:
             values[field] += f" {part}"
         elif (field := next((field for field in free if field not in values), None)) is not None:
-            values[field] = part
+            values[field] = part.lstrip("#") if field in _NUMBERED else part
         else:
             return Wrong(_("too many words, want {usage}").format(usage=usage(shape)))
     # Whoever types it stays to see what comes of it.
     if _WAIT in fields:
         values.setdefault(_WAIT, "true")
-    if shape.on_row and "application" not in values and row_id:
+    if shape.on == "application" and "application" not in values and row_id:
         values["application"] = row_id
+    for one in msgspec.structs.fields(shape.args):
+        if one.type is bool and one.encode_name in values:
+            said = values[one.encode_name].casefold()
+            values[one.encode_name] = {"yes": "true", "no": "false"}.get(said, said)
     try:
         return Send(shape, msgspec.convert(values, shape.args, strict=False))
     except msgspec.ValidationError:
@@ -141,11 +208,18 @@ def usage(shape: CommandShape) -> str:
 
 
 class Names(NamedTuple):
-    """What there is to be named: rows by id, agencies by code, and the probes of applications by their id."""
+    """What there is to be named: rows by id, agencies by code, the probes of applications by their id.
+
+    ``incidents`` go by their number; ``person`` is who types. ``keys`` are what can be edited of
+    applications by their id, each with its value as it would be typed.
+    """
 
     applications: Mapping[str, Application]
     opds: Mapping[str, Opd]
     probes: Mapping[str, Sequence[str]] = {}
+    incidents: Mapping[str, Incident] = {}
+    person: str = ""
+    keys: Mapping[str, Sequence[tuple[str, str]]] = {}
 
 
 def suggestions(
@@ -162,7 +236,7 @@ def suggestions(
 
 def _first_words(typed: str, names: Names, role: Role, scope: Scope | None) -> Iterator[Suggestion]:
     """Words of ours, then the names of applications and agencies that begin so."""
-    starting = [word for word in words() if word.startswith(typed)]
+    starting = sorted((word for word in words() if word.startswith(typed)), key=lambda word: word != typed)
     containing = [word for word in words() if typed in word and word not in starting]
     for name in (*starting, *containing):
         yield _first_word(name, role, scope)
@@ -186,10 +260,13 @@ def _first_word(name: str, role: Role, scope: Scope | None) -> Suggestion:
 
 def _of_command(text: str, shape: CommandShape, role: Role) -> Suggestion:
     key = next((action.shown for action in ACTIONS if action.command == shape.name), "")
-    needs = any(field.required for field in msgspec.structs.fields(shape.args))
-    return Suggestion(
-        text, translate(shape.help), key, _refused(shape, role), complete=not needs or shape.on_row
-    )
+    return Suggestion(text, translate(shape.help), key, _refused(shape, role), complete=_is_complete(shape))
+
+
+def _is_complete(shape: CommandShape) -> bool:
+    """Whether its name alone can be run: what it acts on is under the cursor."""
+    needed = [field.encode_name for field in msgspec.structs.fields(shape.args) if field.required]
+    return not needed or shape.on == "application" or needed == [shape.on]
 
 
 def _refused(shape: CommandShape, role: Role) -> str:
@@ -203,6 +280,9 @@ def _arguments(first: str, rest: str, names: Names, role: Role) -> Iterator[Sugg
     elif first in (GO_APP, EXPLAIN):
         for row in _likely_applications(typed, names.applications.values()):
             yield Suggestion(f"{first} {row.id}", _told_of(row))
+    elif first == GO_INCIDENT:
+        for number, told in incident_palette.offered("incident", rest, (), names.incidents, names.person):
+            yield Suggestion(f"{first} {number}", told)
     elif first == THEME:
         yield from (Suggestion(f"{first} {name}", _("theme")) for name in THEMES if name.startswith(typed))
     elif first in COMMANDS:
@@ -232,20 +312,44 @@ def _fields(shape: CommandShape, rest: str, names: Names) -> Iterator[Suggestion
     elif field == "probe":
         known = names.probes.get(application_in(f"{shape.name} {rest}"), ())
         values = ((name, _("a probe of it")) for name in known if name.startswith(value))
+    elif shape.name == EDIT and field in ("key", "value"):
+        values = _edits(names.keys.get(edited_in(f"{shape.name} {rest}"), ()), field, value, given)
+    elif field in incident_palette.FIELDS:
+        values = incident_palette.offered(field, value, given, names.incidents, names.person)
     offered = [Suggestion(f"{before} {lead}{name}", told) for name, told in values]
-    if offered or (shape.on_row and not given):
+    if offered or (shape.on == "application" and not given):
         yield from offered
     else:
-        needs = any(one.required for one in msgspec.structs.fields(shape.args))
         line = f"{shape.name} {rest.rstrip()}".rstrip()
-        yield Suggestion(line, usage(shape), complete=not needs or shape.on_row)
+        yield Suggestion(line, usage(shape), complete=_is_complete(shape))
+
+
+def _edits(
+    keys: Sequence[tuple[str, str]], field: str, typed: str, given: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Keys that begin so, then those that hold it, each with what stands there; of a chosen one its value."""
+    if field == "value":
+        now = dict(keys).get(given[-1].removeprefix("key="), "")
+        if now.startswith(typed):
+            yield now, _("as it is now")
+        return
+    starting = [one for one in keys if one[0].startswith(typed)]
+    yield from starting
+    yield from (one for one in keys if typed in one[0] and one not in starting)
+
+
+def edited_in(text: str) -> str:
+    """The application that an edit names, so that its keys can be offered."""
+    first, _blank, rest = text.lstrip().partition(" ")
+    word, blank, _rest = rest.lstrip().partition(" ")
+    return word.removeprefix("application=") if first.casefold() == EDIT and blank else ""
 
 
 def application_in(text: str) -> str:
     """The application that a line of a command names first, so that its probes can be offered."""
     first, _blank, rest = text.lstrip().partition(" ")
     shape = COMMANDS.get(first.casefold())
-    if shape is None or not shape.on_row or "probe" not in _field_names(shape):
+    if shape is None or shape.on != "application" or "probe" not in _field_names(shape):
         return ""
     word, blank, _rest = rest.lstrip().partition(" ")
     return word.removeprefix("application=") if blank else ""
@@ -289,9 +393,13 @@ def is_exact(text: str, names: Names) -> bool:
         return rest in names.applications
     if first == GO_OPD:
         return rest.casefold() in {code.casefold() for code in names.opds}
+    if first == GO_INCIDENT:
+        return rest.lstrip("#") in names.incidents
+    if _is_number(first):
+        return not rest
     if first == THEME:
         return not rest or rest in THEMES
-    if rest and first in COMMANDS and COMMANDS[first].on_row:
+    if rest and first in COMMANDS and COMMANDS[first].on == "application":
         row_id = rest.split()[0]
         return "=" in row_id or row_id == "*" or row_id.startswith("opd:") or row_id in names.applications
     return first in words()

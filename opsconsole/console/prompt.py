@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from opsconsole.base.text import safe_text
-from opsconsole.console.draw.lines import Line, Span, cut, width_of
+from opsconsole.console.draw.lines import Line, Span, cut, fit, width_of
 
 Kind = Literal["filter", "command"]
 _MARKS: dict[Kind, str] = {"filter": "/", "command": ":"}
 _MOST = 500
+_LEAST_HINT = 24
 
 
 class Prompt:
@@ -76,8 +77,10 @@ class Prompt:
             before = before[len(before) - room + 1 :]
         spans = [Span(f" {_MARKS[self.kind]} ", "key"), Span(before), Span(under, "cursor"), Span(after)]
         spare = width - width_of(spans)
-        if hint and spare > len(hint) + 2:
-            spans += [Span(" " * (spare - len(hint) - 1)), Span(hint, "quiet")]
+        # A longer one loses its end; a few letters of one would say nothing.
+        shown = min(len(hint), spare - 3)
+        if hint and shown >= min(len(hint), _LEAST_HINT):
+            spans += [Span(" " * (spare - shown - 1)), Span(fit(hint, shown), "quiet")]
         return cut([span for span in spans if span.text], width)
 
     def _cut(self, start: int, end: int) -> None:

@@ -1,6 +1,7 @@
 """Going about: the views, what is opened over them, the way back, and what is remembered of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -55,6 +56,18 @@ class RoamingApp(CarefulApp, inherit_bindings=False):
         from opsconsole.console.screens.detail import DetailScreen
 
         self.open_page(DetailScreen(row_id, row_ids))
+
+    def open_incident(self, number: int, numbers: Sequence[int]) -> None:
+        """Open an incident's page; ``numbers`` are its neighbours in the list it is opened from."""
+        from opsconsole.console.screens.incident import IncidentScreen
+
+        self.open_page(IncidentScreen(number, numbers))
+
+    def open_since(self, since: datetime) -> None:
+        """List what incidents became since then."""
+        from opsconsole.console.screens.since import SinceScreen
+
+        self.open_page(SinceScreen(since))
 
     def open_opd(self, code: str, codes: Sequence[str] = ()) -> None:
         """Open an agency's page; ``codes`` are its neighbours, in the order in which they are listed."""

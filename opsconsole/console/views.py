@@ -34,9 +34,21 @@ class ConsoleView(NamedTuple):
         return cast("Page", kind())
 
 
-BOARD = "board"
+BOARD, INCIDENTS = "board", "incidents"
 VIEWS: tuple[ConsoleView, ...] = (
     ConsoleView(BOARD, "1", N_("Board"), N_("Board"), N_("the board"), "board:BoardScreen"),
+    ConsoleView(
+        INCIDENTS, "2", N_("Incidents"), N_("Incid"),
+        N_("the incidents: open, whose, what next"), "incidents:IncidentsScreen",
+    ),
+    ConsoleView(
+        "readiness", "3", N_("Readiness"), N_("Ready"),
+        N_("readiness: what people are proven to be able to do"), "readiness:ReadinessScreen",
+    ),
+    ConsoleView(
+        "road", "4", N_("Road"), N_("Road"),
+        N_("the road: what is integrated, at what pace"), "road:RoadScreen",
+    ),
     ConsoleView(
         "schedule", "5", N_("Schedule"), N_("Sched"),
         N_("the schedule: what runs, is due, paused, missed"), "schedule:ScheduleScreen",

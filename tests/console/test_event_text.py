@@ -14,9 +14,12 @@ from opsconsole.client.logbook import STATE, Entry
 from opsconsole.client.shapes import State
 from opsconsole.console.draw.event_text import EVENTS, TROUBLES, entry_text, event_text
 from opsconsole.console.draw.findings import FINDINGS, finding_text
+from opsconsole.incidents.projection import KINDS
+from opsconsole.integration.projection import KINDS as ROAD
+from opsconsole.readiness.project import KINDS as READINESS
 from tests.console.rows import NIGHT, VIEW
 
-ENGINE = Path(__file__).parents[2] / "opsconsole" / "engine"
+ROOMS = [Path(__file__).parents[2] / "opsconsole" / room for room in ("engine", "notify")]
 # Where an event's kind stands first or alone among the arguments.
 _MAKERS = {"own_event", "event", "_event", "author", "_own_author", "EventDraft"}
 _KIND = re.compile(r"[a-z]+\.[a-z_]+")
@@ -24,7 +27,7 @@ _KIND = re.compile(r"[a-z]+\.[a-z_]+")
 
 def kinds_written() -> Iterator[str]:
     """Every kind that a call which makes an event is given, or may be given by way of a name."""
-    for file in ENGINE.rglob("*.py"):
+    for file in (file for room in ROOMS for file in room.rglob("*.py")):
         tree = ast.parse(file.read_text())
         named = {
             target.id: node.value
@@ -51,7 +54,7 @@ def _maker(func: ast.expr) -> str:
 
 
 def test_every_kind_of_event_that_the_engine_writes_has_words() -> None:
-    written = set(kinds_written())
+    written = {*kinds_written(), *READINESS, *KINDS, *ROAD}
     assert len(written) >= 12, "the search itself finds them"
     assert written == set(EVENTS)
     assert written >= TROUBLES
@@ -73,7 +76,7 @@ def test_every_template_is_filled_in_both_languages(kind: str) -> None:
 
 def test_an_event_of_a_newer_engine_is_shown_by_what_it_holds() -> None:
     assert (
-        event_text("incident.opened", {"id": 412, "cause": "gw"}, VIEW) == "incident.opened id=412 cause=gw"
+        event_text("weather.changed", {"id": 412, "cause": "gw"}, VIEW) == "weather.changed id=412 cause=gw"
     )
 
 

@@ -32,7 +32,7 @@ async def test_enter_goes_deeper_into_the_reasons(engine: ScriptedEngine, lang: 
 async def test_the_menu_of_a_row_lists_it_and_a_command_does_it(engine: ScriptedEngine) -> None:
     async with story(engine.place) as console:
         await console.sees("gw-satu +6")
-        await console.press(".")
+        await console.press("j", ".")
         await console.sees("why it shows this")
         await console.press("escape", ":", *"explain", "enter")
         await console.sees("WHY, RULE BY RULE")

@@ -14,9 +14,10 @@ from opsconsole.base.errors import Problem
 from opsconsole.base.paths import home_place
 from opsconsole.cli.main import main
 from opsconsole.client.locate import Found
-from opsconsole.console import saving
 from opsconsole.console.own_files import create_file, replace_file
-from opsconsole.console.saving import exports_folder, fetch_line, numbered, save
+from opsconsole.exports import saving
+from opsconsole.exports.saving import exports_folder, fetch_line, numbered
+from opsconsole.exports.saving import save_text as save
 from tests.console.driving import story
 from tests.console.test_screens import LANGUAGES, settled
 from tests.fakes.scripted_engine import ScriptedEngine
@@ -31,7 +32,7 @@ async def test_what_is_listed_is_saved_for_its_owner_alone_and_the_path_is_said(
         await console.sees("gw-satu +6")
         await console.press("/", *"opd:rsud", "enter", "e")
         await console.sees(
-            "SAVE BOARD AS A FILE", "(o) listed, 4", "( ) all, 119", "(o) CSV", NAME, "4 rows, "
+            "SAVE BOARD AS A FILE", "(o) listed, 4", "( ) all, 119", "(o) CSV", NAME, "4 rows, about "
         )
         assert not engine.place.exports.exists(), "nothing is written before enter"
         await console.press("enter")
@@ -40,10 +41,10 @@ async def test_what_is_listed_is_saved_for_its_owner_alone_and_the_path_is_said(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     rows = list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
-    assert {row["OPD"] for row in rows} == {"RSUD"}
-    assert rows[0]["STATE"] == "down"
-    assert rows[0]["SINCE"] == "2026-11-24T02:03:00+07:00"
-    assert "NAME" not in rows[0], "the columns are those on the screen"
+    assert {row["opd"] for row in rows} == {"RSUD"}
+    assert rows[0]["state"] == "down"
+    assert rows[0]["since"] == "2026-11-24T02:03:00+07:00"
+    assert "name" not in rows[0], "the columns are those on the screen"
 
 
 async def test_rows_columns_and_format_are_chosen_with_the_space_bar(engine: ScriptedEngine) -> None:
@@ -51,11 +52,12 @@ async def test_rows_columns_and_format_are_chosen_with_the_space_bar(engine: Scr
         await console.sees("gw-satu +6")
         await console.press(" ", " ", "e")
         await console.sees("(o) marked, 2")
-        await console.press("j", " ", "tab", " ", " ")
-        await console.sees("(o) all, 11", "(o) JSON", "board-20261124-0214.json")
+        await console.press("j", " ", "tab", " ", " ", " ")
+        await console.sees("(o) all, 12", "(o) JSONL", "board-20261124-0214.jsonl")
         await console.press("g", " ", "enter")
         await console.sees("119 rows saved")
-    read = json.loads((engine.place.exports / "board-20261124-0214.json").read_text())
+    lines = (engine.place.exports / "board-20261124-0214.jsonl").read_text().splitlines()
+    read = [json.loads(line) for line in lines]
     assert len(read) == 119
     assert {"name", "tier", "probe"} <= set(read[0])
 
@@ -73,7 +75,7 @@ async def test_what_can_not_be_written_is_said_plainly_and_can_be_tried_again(en
     async with story(engine.place) as console:
         await console.sees("gw-satu +6")
         await console.press("e", "enter")
-        await console.sees("Nothing was saved, File exists: ", "SAVE BOARD")
+        await console.sees("Nothing was saved, what should be its folder is a file", "SAVE BOARD")
         engine.place.exports.unlink()
         await console.press("enter")
         await console.sees("15 rows saved")

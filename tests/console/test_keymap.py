@@ -142,13 +142,15 @@ def test_hints_come_closer_together_before_any_is_left_out() -> None:
 async def test_a_changed_key_works_and_the_old_one_does_nothing(engine: ScriptedEngine) -> None:
     personal = Personal(keys={"problems": ("P",), "help": ("f1",)})
     async with story(engine.place, personal=personal, size=(80, 32)) as console:
-        await console.sees("gw-satu +6", "--OPD 42", " P problems")
+        await console.sees("gw-satu +6", "--OPD 42", "F1 help")
         await console.press("!")
         await console.sees("--OPD 42")
         await console.press("P")
         await console.misses("--OPD 42")
         await console.press("P", "f1")
-        await console.sees("P*", "F1*")
+        await console.sees("P*")
+        await console.press("/", *"this page", "enter")
+        await console.sees("F1*")
 
 
 async def test_mistakes_are_told_at_the_start_until_a_key_is_pressed(

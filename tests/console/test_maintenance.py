@@ -14,7 +14,7 @@ from opsconsole.console.draw.lines import plain
 from opsconsole.console.draw.reasons import why_text
 from opsconsole.console.draw.results import result_line
 from opsconsole.console.draw.words import word
-from opsconsole.console.palette import Send, Wrong, is_exact, meaning
+from opsconsole.console.palette import Send, Under, Wrong, is_exact, meaning
 from tests.console.driving import story
 from tests.console.rows import NIGHT, VIEW, app
 from tests.console.test_detail import detail
@@ -57,13 +57,13 @@ async def test_a_viewer_is_told_why_there_is_none(engine: ScriptedEngine) -> Non
 
 
 def test_a_line_takes_everything_a_command_takes() -> None:
-    meant = meaning("maintenance opd:rsud 06:00 start=22:00 lasts=1h pindah gedung", "simrs")
+    meant = meaning("maintenance opd:rsud 06:00 start=22:00 lasts=1h pindah gedung", Under("simrs"))
     assert isinstance(meant, Send)
     assert meant.args == PlanMaintenance("opd:rsud", "06:00", "pindah gedung", start="22:00", lasts="1h")
-    meant = meaning("maintenance-end number=3", "simrs")
+    meant = meaning("maintenance-end number=3", Under("simrs"))
     assert isinstance(meant, Send)
     assert meant.args == EndMaintenance("simrs", 3)
-    assert isinstance(meaning("maintenance simrs 2h", ""), Wrong)
+    assert isinstance(meaning("maintenance simrs 2h", Under()), Wrong)
 
 
 @pytest.mark.parametrize(

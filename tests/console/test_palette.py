@@ -3,7 +3,17 @@
 import pytest
 
 from opsconsole.client.shapes import Role, State
-from opsconsole.console.palette import Go, Names, Press, Wrong, application_in, is_exact, meaning, suggestions
+from opsconsole.console.palette import (
+    Go,
+    Names,
+    Press,
+    Under,
+    Wrong,
+    application_in,
+    is_exact,
+    meaning,
+    suggestions,
+)
 from opsconsole.console.screens.copying import _within
 from tests.console.driving import story
 from tests.console.rows import app, opd
@@ -71,12 +81,12 @@ def test_probes_are_asked_for_once_an_application_stands_there() -> None:
 
 
 def test_themes_can_be_typed() -> None:
-    assert meaning("theme dark", "") == Go("theme", "dark")
-    assert meaning("theme", "") == Go("theme", "")
+    assert meaning("theme dark", Under()) == Go("theme", "dark")
+    assert meaning("theme", Under()) == Go("theme", "")
     assert is_exact("theme dark", NAMES)
     assert not is_exact("theme da", NAMES)
-    assert isinstance(meaning("bell", ""), Press)
-    assert isinstance(meaning("nothing", ""), Wrong)
+    assert isinstance(meaning("bell", Under()), Press)
+    assert isinstance(meaning("nothing", Under()), Wrong)
 
 
 async def test_probes_of_an_application_are_completed_while_it_is_typed(engine: ScriptedEngine) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from opsconsole.client.commands import PauseProbes
 from opsconsole.client.shapes import Role, State
-from opsconsole.console.palette import Send, Wrong, meaning
+from opsconsole.console.palette import Send, Under, Wrong, meaning
 from opsconsole.console.screens import schedule as screen
 from tests.console.driving import Story, story
 from tests.fakes.scripted_engine import ScriptedEngine
@@ -177,21 +177,22 @@ async def test_a_viewer_is_told_why_there_is_no_pause(engine: ScriptedEngine) ->
 
 
 def test_what_is_left_of_a_line_is_the_reason() -> None:
-    meant = meaning("pause simrs 2h pindah server malam ini", "")
+    meant = meaning("pause simrs 2h pindah server malam ini", Under())
     assert isinstance(meant, Send)
     assert meant.args == PauseProbes("simrs", "2h", "pindah server malam ini")
-    meant = meaning("pause simrs 06:00 probe=dns ganti kabel", "")
+    meant = meaning("pause simrs 06:00 probe=dns ganti kabel", Under())
     assert isinstance(meant, Send)
     assert meant.args == PauseProbes("simrs", "06:00", "ganti kabel", "dns")
-    assert isinstance(meaning("pause simrs 2h", "simrs"), Wrong)
+    assert isinstance(meaning("pause simrs 2h", Under("simrs")), Wrong)
 
 
 def test_the_reason_of_a_pause_of_a_day_is_in_the_export(engine: ScriptedEngine) -> None:
     from opsconsole.console.draw.times import Times
     from opsconsole.console.draw.view import View
-    from opsconsole.console.tables.files import render
+    from opsconsole.console.tables.files import sheet_of
     from opsconsole.console.tables.registry import spec_of
     from opsconsole.console.tables.table import TableView
+    from opsconsole.exports.formats import written
     from tests.fakes.canned_planned import pause_of, schedule
 
     engine.pauses["simrs"] = pause_of(engine, "=cmd()")
@@ -200,7 +201,7 @@ def test_the_reason_of_a_pause_of_a_day_is_in_the_export(engine: ScriptedEngine)
     plan = schedule(engine)
     table.load(table.spec.rows(plan, view))
     assert table.rows[-1].value("until") == engine.now + timedelta(hours=4)
-    csv = render("csv", table, table.rows, view, everything=True)
+    csv = written("csv", sheet_of(table, table.rows, view, everything=True)).decode()
     assert "'=cmd()" in csv.splitlines()[-1]
     missed = TableView(spec_of("missed"))
     missed.load(missed.spec.rows(plan, view))

@@ -45,7 +45,7 @@ SCREENS: dict[str, tuple[tuple[int, int], tuple[str, ...], str]] = {
     "phone": ((38, 9), (), "gw-satu +6"),
     "phone-detail": ((38, 12), ("j", "enter"), "0800-0000-0601"),
     "detail": ((80, 24), ("j", "enter"), "0800-0000-0601"),
-    "menu": ((80, 24), ("j", "."), " y "),
+    "menu": ((80, 24), ("j", "."), " m "),
     "command": ((80, 24), (":", *"opd rs"), "rsud"),
     "filter": ((80, 24), ("/", *"opd:rsud -up"), "simrs"),
     "opd": ((80, 24), ("/", *"opd:kominfo", "enter"), "/opd:kominfo"),
@@ -101,7 +101,7 @@ async def test_a_quiet_night_says_that_it_is_one(engine: ScriptedEngine, lang: s
     everything_up(engine)
     engine.come_back()
     async with story(engine.place, lang=lang) as console:
-        await console.sees("115", "UP 115" if lang == "en" else "NORMAL 115")
+        await console.sees("115", "UP 115" if lang == "en" else "+115")
         await settled(console)
         await console.is_screen(f"quiet-{lang}")
 

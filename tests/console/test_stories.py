@@ -9,6 +9,7 @@ import pytest
 
 from opsconsole.base.paths import Place
 from opsconsole.client.commands import Recheck
+from opsconsole.client.incidents import Status
 from opsconsole.client.shapes import ApplicationDetail, Role, SelfCheck, State, Why
 from opsconsole.console.feed.snapshot import Keeper
 from opsconsole.console.terminal.clipboard import card_path
@@ -18,7 +19,7 @@ from tests.fakes.scripted_engine import ScriptedEngine
 
 async def test_a_night_from_the_first_look_to_the_phone_number(engine: ScriptedEngine) -> None:
     async with story(engine.place) as console:
-        await console.sees("PROBLEMS 15", "gw-satu +6", "DOWN 5")
+        await console.sees("PROBLEMS 15", "gw-satu +6", "!5")
         assert console.line("simda").startswith(">! DOWN")
         await console.press("j", "enter")
         await console.sees(
@@ -47,12 +48,18 @@ async def test_a_new_down_rings_once_and_stands_in_title_and_event_line(engine: 
         await console.sees("DPMPTSP/izin DOWN  1/3 connection closed without an answer")
         assert not rung, "not confirmed yet"
         engine.set_state("izin", State.DOWN, "no_response", hard=True, attempt=3)
+        await console.sees("DPMPTSP/izin DOWN  connection closed")
+        assert not rung, "a failure rings nobody, an incident does"
+        engine.set_incident(414, subject="izin", reason="no_response")
         await console.until(lambda: bool(rung))
+        await console.sees("#414 izin opened: closed, no answer")
+        engine.set_incident(414, note="ditelepon")
+        engine.set_incident(415, status=Status.ACKNOWLEDGED, acknowledged_by="budi", subject="izin")
+        engine.set_incident(414, status=Status.RESOLVED)
         engine.set_state("izin", State.UP)
-        await console.sees("DPMPTSP/izin UP")
+        await console.until(lambda: console.written[-1] == "\x1b]0;[4 INC 5 DOWN] opsconsole\x07")
         assert len(rung) == 1
-        assert "\x1b]0;[6 DOWN] opsconsole\x07" in console.written
-        assert console.written[-1] == "\x1b]0;[5 DOWN] opsconsole\x07"
+        assert "\x1b]0;[4 INC 6 DOWN] opsconsole\x07" in console.written
     assert console.written[-1] == "\x1b[23;0t", "the terminal has its own title again"
 
 
@@ -315,7 +322,7 @@ async def test_a_gap_in_the_stream_is_mended_by_reading_afresh(engine: ScriptedE
         engine.row("simda")
         engine._city.applications["simda"] = msgspec.structs.replace(engine.row("simda"), state=State.UP)
         engine.come_back()
-        await console.sees("DOWN 4", "BKAD/simda UP")
+        await console.sees("!4", "BKAD/simda UP")
 
 
 async def test_an_idle_console_asks_nothing(engine: ScriptedEngine) -> None:
@@ -401,7 +408,7 @@ async def test_help_is_made_of_the_keys_there_are(engine: ScriptedEngine, tmp_pa
     async with story(engine.place) as console:
         await console.sees("gw-satu +6")
         await console.press("?")
-        await console.sees("MOVE", "ON THE ROW", "problems only")
+        await console.sees("MOVE", "ON THE ROW", "say that you have seen it")
         await console.press("G")
         await console.sees("MARKS AND VERSION", "console.toml has changed")
         await console.press("/", *"end the engine", "enter")

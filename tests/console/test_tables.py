@@ -1,9 +1,5 @@
 """Tables without a screen: columns, order, filter words, what is kept, and files."""
 
-import csv
-import io
-import json
-import re
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -17,10 +13,11 @@ from opsconsole.console.draw.lines import Span, plain, width_of
 from opsconsole.console.draw.times import Times
 from opsconsole.console.tables.board import SPEC as BOARD
 from opsconsole.console.tables.board import row_of
-from opsconsole.console.tables.files import render, to_csv, to_json
+from opsconsole.console.tables.files import sheet_of, text_of
 from opsconsole.console.tables.registry import TABLES, spec_of
 from opsconsole.console.tables.spec import TableColumn, TableRow, TableSpec, Value
 from opsconsole.console.tables.table import TableState, TableView
+from opsconsole.exports.formats import written
 from tests.console.rows import NIGHT, VIEW, app, view
 
 JAKARTA = Times("Asia/Jakarta")
@@ -84,7 +81,6 @@ def keys(made: TableView) -> str:
         ("age>1h", "a"),
         ("02:14", ""),
         ("https://x", ""),
-        ("nothing:here", ""),
     ],
 )
 def test_words_find_rows_by_their_columns(words: str, listed: str) -> None:
@@ -235,65 +231,20 @@ def test_what_was_chosen_is_chosen_again_as_far_as_it_exists() -> None:
     assert (again.sort, drawn(again, 80)) == ("", drawn(table(), 80))
 
 
-DANGEROUS = re.compile("[ \u00a0\u3000\ufeff]*[=+\\-@\t\r\n＝＋－＠]")
-CELLS = st.one_of(st.none(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text())
-
-
-@settings(max_examples=150)
-@given(st.lists(st.tuples(CELLS, st.one_of(st.text(), st.text(alphabet='=+-@\t\r\n ,"＝＋x')))))
-def test_csv_is_read_back_as_it_was_written_and_holds_no_formula(values: list[tuple[Value, str]]) -> None:
-    rows = [row(str(n), runs=first, why=second) for n, (first, second) in enumerate(values)]
-    text = to_csv((COLUMNS[3], COLUMNS[7]), rows, JAKARTA)
-    assert text.encode().decode() == text
-    read = list(csv.reader(io.StringIO(text, newline="")))
-    assert read[0] == ["RUNS", "WHY"]
-    assert len(read) == len(rows) + 1
-    for cells, one in zip(read[1:], rows, strict=True):
-        for cell, value in zip(cells, (one.value("runs"), one.value("why")), strict=True):
-            if isinstance(value, str):
-                assert not DANGEROUS.match(cell)
-                printable = re.sub(r"[^ -~]", "", value)
-                assert (
-                    re.sub(r"[^ -~]", "", cell.removeprefix("'") if DANGEROUS.match(cell[1:]) else cell)
-                    == printable
-                )
-            else:
-                assert cell == ("" if value is None else str(value))
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        ("=1+1", "'=1+1"), ("+62 812-0000-0000", "'+62 812-0000-0000"), ("-", "'-"), ("@x", "'@x"),
-        ("  =x", "'  =x"), ("＝x", "'＝x"), ("\tx", "'\tx"), (-5, "-5"), (-0.5, "-0.5"), ("a=b", "a=b"),
-        (None, ""), ("", ""), (NIGHT, "2026-11-24T02:14:00+07:00"), ("a\r\nb", '"a\nb"'),
-        ('say "x"', '"say ""x"""'),
-    ],
-)  # fmt: skip
-def test_a_cell_is_written_so_that_a_spreadsheet_takes_it_as_it_is(value: Value, written: str) -> None:
-    lines = to_csv(COLUMNS[2:4], [row("a", opd=value, runs=1)], JAKARTA).split("\r\n")
-    assert lines[1] == f"{written},1"
-
-
-def test_json_has_raw_values_by_column_key() -> None:
-    read = json.loads(to_json(COLUMNS[2:6], ROWS, JAKARTA))
-    assert read[0] == {"opd": "RSUD", "runs": 3, "took": 0.8, "last": "2026-11-24T00:14:00+07:00"}
-    assert read[2]["took"] is None
-
-
 def test_a_text_is_as_it_is_drawn() -> None:
     made = table()
-    text = render("text", made, ROWS, VIEW, everything=False)
+    text = text_of(made, ROWS, VIEW, everything=False)
     assert text.splitlines()[0].split() == ["STATE", "OPD", "RUNS", "TOOK", "WHY"]
     assert all(line == line.rstrip() for line in text.splitlines())
-    everything = render("text", made, ROWS, VIEW, everything=True)
+    everything = text_of(made, ROWS, VIEW, everything=True)
     assert "LAST" in everything.splitlines()[0]
 
 
 def test_files_hold_the_drawn_columns_or_all_and_never_one_without_a_title() -> None:
     made = table()
-    assert render("csv", made, [], VIEW, everything=False) == "STATE,OPD,RUNS,TOOK,WHY\r\n"
-    assert render("csv", made, [], VIEW, everything=True) == "STATE,OPD,RUNS,TOOK,LAST,NOTE,WHY\r\n"
+    drawn, every = (written("csv", sheet_of(made, [], VIEW, everything=all_of)) for all_of in (False, True))
+    assert drawn == b"STATE,OPD,RUNS,TOOK,WHY\r\n"
+    assert every == b"STATE,OPD,RUNS,TOOK,LAST,NOTE,WHY\r\n"
 
 
 def test_the_boards_rows_keep_their_whole_reason_and_their_times() -> None:

@@ -1,16 +1,25 @@
 """Foreign text in the views beside the board: nothing of it reaches the terminal but what can be read."""
 
 import re
+from datetime import timedelta
+
+import msgspec
 
 from opsconsole.base.text import safe_text
 from opsconsole.client.agency import OpdPage
 from opsconsole.client.findings import Finding, Registered, RegisteredOpd, RegisteredProbe
+from opsconsole.client.incident_pages import IncidentDetail, Past, Related, TimelineEntry
+from opsconsole.client.incidents import Clock, Incident, Member, Question
 from opsconsole.client.logbook import STATE, Entry
 from opsconsole.client.shapes import Contact, State
-from opsconsole.console.draw import agency
+from opsconsole.console.draw import agency, incident
 from opsconsole.console.draw.findings import entry_lines, opd_lines
+from opsconsole.console.draw.incident_card import card
+from opsconsole.console.draw.incident_lines import law_lines, turn_line
+from opsconsole.console.draw.incident_summary import summary_lines
 from opsconsole.console.draw.lines import Line, heading, line
-from opsconsole.console.tables import inventory, log, opd, register
+from opsconsole.console.feed.model import Turn
+from opsconsole.console.tables import incidents, inventory, log, opd, register
 from opsconsole.console.tables.spec import TableRow, TableSpec
 from opsconsole.console.tables.table import TableView
 from opsconsole.console.terminal.grid import Grid, difference
@@ -58,8 +67,45 @@ def lines() -> list[Line]:
     found += drawn(log.SPEC, log.rows_of(logged, VIEW))
     found += drawn(inventory.SPEC, [inventory.row_of(one, VIEW) for one in (finding, unknown)])
     found += drawn(register.SPEC, [register.row_of(entry, VIEW)])
+    found += incident_lines()
     found += drawn(opd.SPEC, opd.SPEC.rows(opd.Shown(page, {row.id: row}), VIEW))
     return [*found, heading(line(hostile()), line(hostile()), 80)]
+
+
+def incident_lines() -> list[Line]:
+    """An incident with foreign text wherever a person, a look or a file may have left some."""
+    member = Member(
+        id=hostile(), name=hostile(), opd_short=hostile(), because="parent", via=hostile(), since=NIGHT
+    )
+    one = Incident(
+        number=412, title=hostile(), subject=hostile(), opd=hostile(), opd_short=hostile(),
+        reason="tls_failed", params={"seen": hostile()}, address=hostile(), members=(member,),
+        happened_at=NIGHT, opened_at=NIGHT,
+        acknowledged_at=NIGHT, acknowledged_by=hostile(), owner=hostile(),
+        snoozed_until=NIGHT + timedelta(hours=1), snooze_reason=hostile(),
+        reporter=hostile(), source="call", severity_why=hostile(),
+        questions=(Question(id="iiv"), Question(id="personal_data", answer="no", by=hostile())),
+        clocks=(Clock(id=hostile(), started_at=NIGHT, source=hostile()),), note=hostile(), note_by=hostile(),
+        note_at=NIGHT, changed_at=NIGHT,
+    )  # fmt: skip
+    entry = TimelineEntry(
+        at=NIGHT, kind="incident.noted", person=hostile(), via=hostile(), subject=hostile(), text=hostile(),
+        params={"note": hostile(), "reason": hostile(), "to": hostile()},
+    )  # fmt: skip
+    detail = IncidentDetail(
+        incident=one, name=hostile(), opd_name=hostile(), hosting=hostile(), vendor=hostile(),
+        runbook=hostile(),
+        timeline=(entry, msgspec.structs.replace(entry, kind=hostile())),
+        related=(Related(number=1, subject=hostile(), title=hostile(), shares=("time",)),),
+        past=(Past(number=2, opened_at=NIGHT, cause=hostile(), note=hostile()),),
+        contacts=(Contact(name=hostile(), duty=hostile(), phone=hostile()),),
+    )  # fmt: skip
+    found = [*incident.head_lines(detail, VIEW, 20), *summary_lines(one, detail, VIEW)]
+    found += [item.line for item in incident.items(detail, VIEW)]
+    found += [line(text) for text in law_lines([one], VIEW)]
+    found += [turn_line([Turn(None, one)], NIGHT, VIEW)]
+    found += [line(part) for part in card(one, detail, VIEW).splitlines()]
+    return [*found, *drawn(incidents.SPEC, [incidents.row_of(one, VIEW)])]
 
 
 def test_ten_thousand_hostile_strings_in_every_view_leave_no_trace() -> None:

@@ -24,6 +24,7 @@ def live(tmp_path: Path) -> Iterator[ScriptedEngine]:
 @pytest.mark.parametrize(
     ("keys", "wanted"),
     [("7", "presensi"), ("6", "host does not resolve"), (":opd bapenda\r", "APPLICATIONS 4"),
+     ("2", "docs/rb-17.md"), ("2\r", "TIMELINE"), ("H", "SHIFT HAND-OVER"),
      (":app e-sppt\r", "available"), (":app e-sppt\r\r", "RULE BY RULE")],
 )  # fmt: skip
 def test_the_budgets_hold_in_every_view(live: ScriptedEngine, keys: str, wanted: str) -> None:
@@ -48,6 +49,16 @@ def test_one_changed_cell_of_an_opds_page_costs_no_more_than_on_the_board(live: 
         wire.settle(0.6)
         publish(live, "e-sppt", reason="no_response", params={})
         assert wire.until(lambda: wire.shows("closed, no answer")) + wire.settle(0.6) < ONE_CELL
+
+
+def test_one_changed_cell_of_the_incidents_costs_no_more_than_on_the_board(live: ScriptedEngine) -> None:
+    with console(live.place) as wire:
+        wire.send("2")
+        wire.until(lambda: wire.shows("docs/rb-17.md"))
+        wire.send("G")
+        wire.settle(1.2)
+        live.set_incident(413, owner="wati")
+        assert wire.until(lambda: wire.shows("wati")) + wire.settle(1.6) < ONE_CELL
 
 
 def test_another_width_has_other_cells(live: ScriptedEngine) -> None:

@@ -26,7 +26,7 @@ _LOOK = rb"(?:0|1|2|4|7|22|24|27|3[0-79]|49)"
 OURS = re.compile(
     rb"\x1b\[(?:%b(?:;%b)*)?m|\x1b\[\d{0,3}(?:;\d{1,3})?H|\x1b\[\d{1,3}G|\x1b\[K|\x1b\[2J"
     rb"|\x1b\[\?(?:1049|25|1004|2004|7|2026|2048)[hl]|\x1b\[\?(?:2026|2048)\$p|\x1b\[<u|\x1b\[2[23];0t"
-    rb"|\x1b\]0;(?:\[\d+ DOWN\] )?opsconsole\x07|\x07|\r?\n" % (_LOOK, _LOOK)
+    rb"|\x1b\]0;(?:\[(?:\d+ INC ?)?(?:\d+ DOWN)?\] )?opsconsole\x07|\x07|\r?\n" % (_LOOK, _LOOK)
 )
 COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07")
 FOREIGN = re.compile(

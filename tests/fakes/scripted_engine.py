@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -41,6 +42,8 @@ from opsconsole.client.commands import (
     ResumeProbes,
     StopEngine,
 )
+from opsconsole.client.incident_pages import TimelineEntry
+from opsconsole.client.incidents import Incident
 from opsconsole.client.logbook import Entry
 from opsconsole.client.planned import Pause
 from opsconsole.client.queries import Query, QueryShape
@@ -62,12 +65,15 @@ from opsconsole.client.shapes import (
     Role,
     SelfCheck,
     State,
-    Why,
 )
-from probes.observation import Expectation, HttpFacts, Observation, Param, Phases, TlsFacts, Verdict
+from probes.observation import Observation, Param, Phases
+from tests.fakes import canned_rows
+from tests.fakes.canned_audit import canned_audit
+from tests.fakes.canned_incidents import canned_incidents, carry_out, opening
 from tests.fakes.canned_maintenance import planned_window
 from tests.fakes.canned_past import canned_past
 from tests.fakes.canned_planned import canned_planned, pause_of
+from tests.fakes.canned_registers import canned_registers
 from tests.fakes.canned_why import canned_why
 from tests.fakes.scripted_city import PARENTS, TROUBLES, City, build_city, contacts_of, opd_row
 
@@ -75,7 +81,6 @@ VERSION = "0.1.0"
 # Tuesday 24 November 2026, 02:14 in Jakarta: the night that the screens are drawn for.
 NIGHT = datetime(2026, 11, 23, 19, 14, tzinfo=UTC)
 BEAT_SECONDS = 2.0
-FAILED_PHASES = Phases(resolve=12.0, connect=38.2, tls=95.0, send=1.0, wait=655.1, receive=11.0)
 
 
 class ScriptedEngine:
@@ -102,11 +107,16 @@ class ScriptedEngine:
         self.requests: list[str] = []
         self.looks_of: dict[str, list[Look]] = {}
         self.answers: dict[str, Any] = {
+            **canned_audit(self),
             **canned_past(self),
             **canned_planned(self),
             **canned_why(self),
+            **canned_incidents(self),
+            **canned_registers(),
         }
+        self.events = 3
         self.pauses: dict[str, Pause] = {}
+        self.timelines: dict[int, list[TimelineEntry]] = {}
         self.answer_after: threading.Event | None = None
         self.waiting = False
         self.logged: list[Entry] = []
@@ -116,6 +126,7 @@ class ScriptedEngine:
         self._peercred = peercred
         self._done: dict[str, CommandResult] = {}
         self._city: City = build_city(now)
+        self.incidents: dict[int, Incident] = {one.number: one for one in opening(self)}
         self._hub = Hub(run)
         self._server: ApiServer | None = None
         self._beating = threading.Event()
@@ -139,6 +150,7 @@ class ScriptedEngine:
         self._hub = Hub(self.run)
         self._hub.publish([("opd", code, row) for code, row in self._city.opds.items()])
         self._hub.publish([("application", row.id, row) for row in self._city.applications.values()])
+        self._hub.publish([("incident", str(one.number), one) for one in self.incidents.values()])
         self.beat()
         self._server = ApiServer(
             self,
@@ -212,6 +224,24 @@ class ScriptedEngine:
         self._hub.publish(changes)  # type: ignore[arg-type]
         return row
 
+    def set_incident(self, number: int, **fields: object) -> Incident:
+        """Publish an incident that has changed, or a new one; a new one needs at least its times."""
+        known = self.incidents.get(number)
+        if known is None:
+            usual: dict[str, object] = {
+                "happened_at": self.now,
+                "opened_at": self.now,
+                "changed_at": self.now,
+            }
+            one = Incident(number=number, **(usual | fields))  # type: ignore[arg-type]
+        else:
+            one = msgspec.structs.replace(
+                known, **{"changed_at": self.now, "version": known.version + 1, **fields}
+            )
+        self.incidents[number] = one
+        self._hub.publish([("incident", str(number), one)])
+        return one
+
     def board_rows(self) -> list[Application]:
         """Every row as it stands."""
         return list(self._city.applications.values())
@@ -276,7 +306,7 @@ class ScriptedEngine:
         return Hello(
             version=VERSION, protocol=PROTOCOL, run=self.run, started_at=self.now - timedelta(days=3),
             office="Kominfo Kota Contoh", zone="Asia/Jakarta", language="id", opd_term="OPD", demo=False,
-            caller=caller,
+            caller=caller, shifts=(time_of_day(5), time_of_day(13), time_of_day(21)),
         )  # fmt: skip
 
     def board(self) -> Board:
@@ -296,7 +326,7 @@ class ScriptedEngine:
             row=row, opd_name=opd.name if opd else "", audience="public", hosting="kominfo",
             handed_over=True, runbook="docs/rb-17.md", note="urutan nyala ulang: basis data, lalu aplikasi",
             contacts=contacts_of(row), parents=self._links(parents), children=self._links(children),
-            probes=(self._probe(row),), looks=tuple(looks[:20]), why=_why(row),
+            probes=(self._probe(row),), looks=tuple(looks[:20]), why=canned_rows.why(row),
         )  # fmt: skip
 
     async def looks(
@@ -332,7 +362,11 @@ class ScriptedEngine:
         if done := self._done.get(body.command_id):
             return msgspec.structs.replace(done, repeated=True)
         self.commands.append((shape.name, args, caller))
-        result = self._carry_out(args)
+        if shape.on == "incident":
+            told = carry_out(self, args, caller.person, body.version)
+            result = msgspec.Raw(msgspec.json.encode(told.number))
+        else:
+            result = self._carry_out(args)
         done = CommandResult(command_id=body.command_id, seq=len(self.commands), result=result)
         self._done[body.command_id] = done
         return done
@@ -385,7 +419,7 @@ class ScriptedEngine:
             row_id, trigger="command", verdict="up" if row.state is State.UP else "down", reason=row.reason,
             params=row.params, status=row.status, duration_ms=row.latency_ms,
         )  # fmt: skip
-        return [_observation(row, self._probe(row).target, self.now)]
+        return [canned_rows.seen(row, self._probe(row).target, self.now)]
 
     def _known(self, row_id: str) -> Application:
         row = self._city.applications.get(row_id)
@@ -403,7 +437,7 @@ class ScriptedEngine:
             id="http", kind="http", target=url, state=row.state, hard=row.hard, since=row.since,
             reason=row.reason, params=row.params, attempt=row.attempt, attempts=row.attempts, streak=4,
             recoveries=2, slow_over_s=3.0, next_at=self.now + timedelta(seconds=44),
-            last=_observation(row, url, self.now - timedelta(seconds=16)),
+            last=canned_rows.seen(row, url, self.now - timedelta(seconds=16)),
             last_good_at=row.since - timedelta(seconds=1),
         )  # fmt: skip
 
@@ -419,42 +453,13 @@ class ScriptedEngine:
                 Look(
                     probe="http", at=at, verdict="down" if bad else "up", reason=row.reason if bad else "ok",
                     params=row.params if bad else {}, status=row.status if bad else 200,
-                    duration_ms=812.3 if bad else 41.0 + minute % 7, phases_ms=FAILED_PHASES if bad else
-                    Phases(2.0, 4.0, 12.0, 0.3, 22.0, 1.0), late_ms=0.4, queued_ms=0.1, lag_ms=0.6,
+                    duration_ms=812.3 if bad else 41.0 + minute % 7,
+                    phases_ms=canned_rows.FAILED_PHASES if bad else Phases(2.0, 4.0, 12.0, 0.3, 22.0, 1.0),
+                    late_ms=0.4, queued_ms=0.1, lag_ms=0.6,
                     excerpt='{"error": "upstream connect error"}' if bad else "",
                 )
             )  # fmt: skip
         return looks
-
-
-def _why(row: Application) -> tuple[Why, ...]:
-    seen: dict[str, Param] = {"probe": row.probe, "seen": row.attempt, "want": row.attempts}
-    match row.state:
-        case State.DOWN:
-            return Why("down", seen), Why("self_checked")
-        case State.UNREACHABLE:
-            return Why("unreachable", row.params), Why("down", seen)
-        case State.UP if row.attempt:
-            return (Why("failing", seen),)
-        case State.UP:
-            return (Why("passed", seen),)
-        case _:
-            return (Why(str(row.state), seen | row.params),)
-
-
-def _observation(row: Application, url: str, at: datetime) -> Observation:
-    good = row.state is State.UP
-    seen = str(row.status or "-")
-    return Observation(
-        kind="http", target=url, started_at=at, duration_ms=row.latency_ms or 812.3,
-        verdict=Verdict.UP if good else Verdict.DOWN, reason=row.reason, params=row.params,
-        phases_ms=FAILED_PHASES, address="127.20.4.9", port=9443,
-        expectations=(Expectation("status 200-299", seen, good),),
-        http=HttpFacts(status=row.status, version="1.1", body_bytes=96, wire_bytes=96,
-                       content_type="application/json", excerpt='{"error": "upstream connect error"}'),
-        tls=TlsFacts("TLSv1.3", True, "ab" * 32, at + timedelta(days=42), at + timedelta(days=42),
-                     "CN=Contoh CA", f"CN={row.id}"),
-    )  # fmt: skip
 
 
 def main() -> None:

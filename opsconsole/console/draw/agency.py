@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from opsconsole.base.text import N_, _
 from opsconsole.client.agency import OpdPage
 from opsconsole.client.shapes import Application, Opd, State
+from opsconsole.console.draw import road_words
 from opsconsole.console.draw.detail import contact_text
 from opsconsole.console.draw.event_text import entry_text
 from opsconsole.console.draw.findings import (
@@ -22,7 +23,7 @@ from opsconsole.console.draw.view import View
 from opsconsole.console.draw.words import glyph, word
 
 FACT_LINES = 4
-PANES: tuple[str, ...] = (N_("PROBLEMS"), N_("LOG"), N_("NEEDS"))
+PANES: tuple[str, ...] = (N_("PROBLEMS"), N_("LOG"), N_("NEEDS"), N_("INSTRUCTIONS"), N_("ON PAPER"))
 _LABEL = 9
 
 
@@ -57,7 +58,9 @@ def fact_lines(page: OpdPage, row: Opd | None, view: View) -> list[Line]:
 
 def pane_title(number: int, page: OpdPage) -> str:
     """What stands below the applications, and how much of it there is."""
-    counts = (len(page.findings), page.logged, len(page.services))
+    counts = (
+        len(page.findings), page.logged, len(page.services), len(page.instructions), len(page.paper),
+    )  # fmt: skip
     return f"{_(PANES[number])} {counts[number]}"
 
 
@@ -69,6 +72,10 @@ def pane_lines(number: int, page: OpdPage, states: Mapping[str, Application], vi
         return [_entry(page, place, view) for place in range(len(page.entries))] or [
             line("  ", _("nothing is logged"))
         ]
+    if number == 3:
+        return _instructions(page, view) or [line("  ", _("it was given no instruction"))]
+    if number == 4:
+        return _paper(page, view) or [line("  ", _("every service of it has an application"))]
     return _needs(page, states, view) or [line("  ", _("nothing outside of it"))]
 
 
@@ -121,6 +128,32 @@ def _needs(page: OpdPage, states: Mapping[str, Application], view: View) -> list
             )
         )
     return lines
+
+
+def _instructions(page: OpdPage, view: View) -> list[Line]:
+    """What it was told to do: open ones with their day, late ones in the tone of a fault."""
+    today = view.now.astimezone(view.times.tzinfo).date()
+    return [
+        cut(
+            line(
+                " ",
+                Span(fit(f"#{one.number}", 6)),
+                Span(fit(road_words.said(road_words.INSTRUCTION_STATUS, one.status), 11)),
+                Span(f"{one.due.isoformat()}  ", "down" if one.late(today) else ""),
+                Span(printable(one.text)),
+            ),
+            view.width,
+        )
+        for one in page.instructions
+    ]
+
+
+def _paper(page: OpdPage, view: View) -> list[Line]:
+    """Its services that no application carries yet."""
+    return [
+        cut(line(" ", Span(fit(printable(one.dimension) or "-", 14)), Span(printable(one.name))), view.width)
+        for one in page.paper
+    ]
 
 
 def _labelled(label: str, text: str, view: View) -> Line:

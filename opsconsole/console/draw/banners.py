@@ -1,5 +1,6 @@
 """Banners: what must be known before anything below them is believed. None of them ticks by the second."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from opsconsole.base.errors import Problem, Unreachable
@@ -29,6 +30,11 @@ def banners(
         texts.append(_("connecting; the last board is from {time}").format(time=view.at(board_at)))
     elif engine is not None:
         texts += _of_engine(engine, view)
+    return warning_lines(texts, view)
+
+
+def warning_lines(texts: Iterable[str], view: View) -> list[Line]:
+    """Each text as a banner of at most two lines."""
     lines: list[Line] = []
     for text in texts:
         for number, part in enumerate(wrap(text, view.width - len(_MARK) - 1, _MOST_LINES)):

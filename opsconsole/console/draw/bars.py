@@ -16,7 +16,7 @@ from opsconsole.console.draw.words import glyph, word
 from opsconsole.console.feed.inbox import Link
 from opsconsole.console.feed.model import Event
 from opsconsole.console.keymap import Action
-from opsconsole.console.views import VIEWS
+from opsconsole.console.views import INCIDENTS, VIEWS, ConsoleView
 
 # States that are counted even when nothing is in them would only add noise; these two always show.
 _ALWAYS = (State.UP, State.DOWN)
@@ -49,37 +49,40 @@ def title(where: Sequence[str], role: Role, marks: Sequence[str], clock: str, wi
     return justify((name, Span(f"  {text}"), *special), right, width)
 
 
-def second(current: str, counted: Mapping[State, int], width: int) -> Line:
-    """Line 2: the views there are, and how many applications are in each state.
+def second(current: str, counted: Mapping[State, int], width: int, incidents: int = 0) -> Line:
+    """Line 2: the views there are, and how many applications are in each state; ``incidents`` are open.
 
     Where both do not fit, what does not count goes first, then the names get shorter, then the words
-    become glyphs, then the views bare numbers.
+    become glyphs, of which again what does not count goes first, then the views become bare numbers.
     """
     full, short = (
-        view_names(current, [view.title for view in VIEWS]),
-        view_names(current, [view.short for view in VIEWS]),
+        view_names(current, [_numbered(view, view.title, incidents) for view in VIEWS]),
+        view_names(current, [_numbered(view, view.short, incidents) for view in VIEWS]),
     )
     everything, fewer = (count_spans(counted, states) for states in (_COUNTED, _COUNTED[:-3]))
-    glyphs = glyph_counts(counted)
+    glyphs, fewer_glyphs = glyph_counts(counted), glyph_counts(counted, _COUNTED[:-3])
     for views, counts in (
         (full, everything), (full, fewer), (short, fewer), (full, glyphs), (short, glyphs),
+        (short, fewer_glyphs),
     ):  # fmt: skip
         if width_of((*views, *counts)) < width:
             return justify(views, counts, width)
-    return justify(view_names(current, [""] * len(VIEWS)), glyphs, width)
+    return justify(view_names(current, [""] * len(VIEWS)), fewer_glyphs, width)
 
 
 def view_names(current: str, names: Sequence[str]) -> Line:
-    """`` 1*Board 5 Schedule``: the number of each view, its name of ``names``, the one on top with a star."""
+    """`` 1*Board 5 Schedule``: the number of each view, its word of ``names``, the one on top with a star."""
     spans: list[Span] = []
     for view, name in zip(VIEWS, names, strict=True):
         on_top = view.name == current
-        title = _(name) if name else ""
-        spans += [
-            Span(" "),
-            Span(f"{view.key}{'*' if on_top else ' '}{title}".rstrip(), "strong" if on_top else ""),
-        ]
+        told = f"{view.key}{'*' if on_top else ' '}{name}"
+        spans += [Span(" "), Span(told.rstrip(), "strong" if on_top else "")]
     return tuple(spans)
+
+
+def _numbered(view: ConsoleView, title: str, incidents: int) -> str:
+    """Its title; that of the incidents with how many are open."""
+    return f"{_(title)}({incidents})" if view.name == INCIDENTS and incidents else _(title)
 
 
 def count_spans(counted: Mapping[State, int], states: Sequence[State]) -> Line:
@@ -92,10 +95,10 @@ def count_spans(counted: Mapping[State, int], states: Sequence[State]) -> Line:
     return tuple(spans)
 
 
-def glyph_counts(counted: Mapping[State, int]) -> Line:
+def glyph_counts(counted: Mapping[State, int], states: Sequence[State] = _COUNTED) -> Line:
     """``+110 ~2 !3``."""
     spans: list[Span] = []
-    for state in _COUNTED:
+    for state in states:
         if counted[state]:
             spans += [Span(f"{glyph(state)}{counted[state]}", TONES[state]), Span(" ")]
     return tuple(spans)

@@ -8,6 +8,7 @@ from typing import Any
 from opsconsole.base.text import N_, _, translate
 from opsconsole.client.logbook import STATE, Entry
 from opsconsole.client.shapes import State
+from opsconsole.console.draw import incident_events, notify_events, readiness_events, road_events
 from opsconsole.console.draw.reasons import reason_line
 from opsconsole.console.draw.view import View
 from opsconsole.console.draw.words import word
@@ -17,6 +18,7 @@ EVENTS: Mapping[str, str] = {
     "application.announced": N_("told only now: {after}, {reason}"),
     "application.cut_off": N_("cut off by {via}"),
     "application.cut_off_ended": N_("no longer cut off by {via}"),
+    "audit.anchored": N_("the head of the log was written to the journal: event {seq}"),
     "clock.stepped": N_("the clock was set by {seconds} s"),
     "config.accepted": N_("files taken over, changes {changes}: {subjects}"),
     "config.refused": N_("files refused, mistakes {mistakes}: {lines}"),
@@ -32,13 +34,23 @@ EVENTS: Mapping[str, str] = {
     "maintenance.begun": N_("maintenance began, until {until}: {reason}"),
     "maintenance.cancelled": N_("maintenance called off: {reason}"),
     "maintenance.ended": N_("maintenance ended, {why}: {reason}"),
+    "store.backed_up": N_("the store was backed up to {file}, up to event {seq}"),
+    "store.backup_failed": N_("no backup could be made in {folder}"),
+    "store.restored": N_("the store was restored from {file}, events lost {lost}"),
     "probe.paused": N_("paused until {until}: {reason}"),
     "probe.rechecked": N_("looked at it by hand: {probes}"),
     "probe.resumed": N_("no longer paused: {probes}"),
+    **incident_events.EVENTS,
+    **notify_events.EVENTS,
+    **road_events.EVENTS,
+    **readiness_events.EVENTS,
 }
 # Events that somebody should look at, whatever came after.
 TROUBLES = frozenset(
     {"clock.stepped", "config.refused", "engine.cut_off", "engine.mass_failure", "engine.offline"}
+    | incident_events.TROUBLES
+    | notify_events.TROUBLES
+    | road_events.TROUBLES
 )
 # Codes that stand in an event, where they are no words themselves.
 _CODES: Mapping[str, str] = {
@@ -63,6 +75,14 @@ def entry_text(entry: Entry, view: View, *, short: bool = False) -> str:
 
 def event_text(kind: str, body: Mapping[str, Any], view: View) -> str:
     """An event as a sentence; one that this console does not know by its kind and what it holds."""
+    if kind.startswith(incident_events.PREFIX):
+        return incident_events.incident_event_text(kind, body, view)
+    if kind in notify_events.EVENTS:
+        return notify_events.notify_event_text(kind, body, view)
+    if kind in readiness_events.EVENTS:
+        return readiness_events.readiness_event_text(kind, body, view)
+    if kind in road_events.EVENTS:
+        return road_events.road_event_text(kind, body, view)
     params = {name: _shown(value, view) for name, value in body.items()}
     template = EVENTS.get(kind)
     if template is None:

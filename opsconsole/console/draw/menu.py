@@ -52,4 +52,4 @@ def suggestion_line(suggestion: "Suggestion", width: int) -> Line:
 
 def drawer_rows(wanted: int, height: int) -> int:
     """How many rows a list may take of a screen this high: enough to choose from, never all of it."""
-    return max(1, min(wanted, 8, max(height // 2 - 2, min(4, height - 5))))
+    return max(1, min(wanted, 12, max(height // 2 - 2, min(4, height - 5))))

@@ -6,7 +6,7 @@ from opsconsole.base.text import _
 from opsconsole.client.shapes import Application, Opd
 from opsconsole.client.status import Folded
 from opsconsole.console.draw import opds, problems
-from opsconsole.console.draw.columns import Cells, Column, row_line, widths
+from opsconsole.console.draw.columns import Column, row_line, widths
 from opsconsole.console.draw.lines import Line, Span, heading, line
 from opsconsole.console.draw.view import View
 from opsconsole.console.feed.model import Model
@@ -23,22 +23,19 @@ def problem_lines(
     """The upper pane in these columns, cells that changed a moment ago marked."""
     room = view.width - 1
     app_width = dict(zip((c.key for c in columns), widths(columns, room), strict=True)).get("app", 0)
+    incidents = model.incidents_by_row()
     lines: list[KeyedLine] = []
     for folded in rows:
-        cells = problems.cells(folded, view, app_width)
-        before = _cells_before(folded, cells, model, view, app_width)
+        incident = incidents.get(folded.row.id)
+        cells = problems.cells(folded, view, app_width, incident)
+        mark = model.marks.get(("application", folded.row.id))
+        before = None
+        if mark is not None and isinstance(mark.before, Application):
+            before = problems.cells(Folded(mark.before, folded.members), view, app_width, incident)
+        elif mark is not None:  # a new row: all of it is
+            before = {key: Span("") for key in cells}
         lines.append((folded.row.id, row_line(columns, cells, before, room)))
     return lines
-
-
-def _cells_before(folded: Folded, cells: Cells, model: Model, view: View, app_width: int) -> Cells | None:
-    """What the row's cells were before its last change; empty ones for a new row, None when it is old."""
-    mark = model.marks.get(("application", folded.row.id))
-    if mark is None:
-        return None
-    if isinstance(mark.before, Application):
-        return problems.cells(Folded(mark.before, folded.members), view, app_width)
-    return {key: Span("") for key in cells}
 
 
 def upper_rule(

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Literal
 
 from opsconsole.base.text import N_, _
+from opsconsole.client.incidents import Incident
 from opsconsole.client.shapes import Application, State
 from opsconsole.client.status import Folded, in_order
 from opsconsole.console.draw.columns import Cells
-from opsconsole.console.draw.lines import Span, fit
+from opsconsole.console.draw.lines import Span, fit, printable
 from opsconsole.console.draw.reasons import why_text
 from opsconsole.console.draw.times import took
 from opsconsole.console.draw.view import View
@@ -34,6 +35,8 @@ TONES: dict[State, str] = {
 }
 # From this width on there is room for the whole reason.
 _WIDEST = 132
+# From this width on there is room for whose an incident is.
+OWNER_FROM = 100
 
 
 def tone_of(row: Application) -> str:
@@ -73,8 +76,8 @@ def ordered(rows: Iterable[Folded], sort: SortKey, backwards: bool) -> list[Fold
     return sorted(usual, key=keys[sort], reverse=backwards)
 
 
-def cells(folded: Folded, view: View, app_width: int) -> Cells:
-    """The text of each column, by key."""
+def cells(folded: Folded, view: View, app_width: int, incident: Incident | None = None) -> Cells:
+    """The text of each column, by key; ``incident`` is the open one that the row is down in."""
     row = folded.row
     tone = tone_of(row)
     why = why_text(row, view, short=view.width < _WIDEST)
@@ -91,8 +94,19 @@ def cells(folded: Folded, view: View, app_width: int) -> Cells:
         "last": Span(took(row.latency_ms)),
         "parent": Span(row.parent.removeprefix("service:")),
         "probe": Span(row.probe),
+        "inc": _incident_cell(incident, view),
         "why": Span(why),
     }
+
+
+def _incident_cell(one: Incident | None, view: View) -> Span:
+    """``#412``, and whose it is: their name where there is room, else ``a`` for acknowledged."""
+    if one is None:
+        return Span("-", "quiet")
+    owner = printable(one.owner or one.acknowledged_by)
+    if not owner:
+        return Span(f"#{one.number}", "strong")
+    return Span(f"#{one.number} {owner}" if view.width >= OWNER_FROM else f"#{one.number}a")
 
 
 def _with_suffix(text: str, suffix: str, width: int) -> str:

@@ -4,10 +4,13 @@ from typing import Any
 
 import msgspec
 
-from opsconsole.base.text import _
+from opsconsole.base.text import N_, _
+from opsconsole.client.commands import COMMANDS
 from opsconsole.client.maintenance import Maintenance
 from opsconsole.client.planned import Pause
+from opsconsole.client.readiness import RunningDrill
 from opsconsole.client.shapes import CommandResult, Difference
+from opsconsole.console.draw.lines import printable
 from opsconsole.console.draw.maintenance import window_text
 from opsconsole.console.draw.reasons import reason_line
 from opsconsole.console.draw.times import took
@@ -21,6 +24,8 @@ _MOST_LISTED = 4
 def result_line(command: str, target: str, result: CommandResult, view: View) -> str:
     """``recheck ws-nik: DOWN status 503, want 200-299 (812ms)``; ``done`` where there is no more to say."""
     named = f"{command} {target}" if target else command
+    if command in COMMANDS and COMMANDS[command].on == "incident":
+        return f"{named}: {_done(command, result)}"
     try:
         told = _TOLD.get(command, _plain)(result.result, view)
     except msgspec.DecodeError:  # an engine of a later version says more than we know
@@ -28,6 +33,14 @@ def result_line(command: str, target: str, result: CommandResult, view: View) ->
     if result.unrecorded:
         told = _("{told} (not recorded: the store takes nothing)").format(told=told)
     return f"{named}: {told}"
+
+
+def _done(command: str, result: CommandResult) -> str:
+    """What was done with an incident; the number of a new one that came of it."""
+    number = msgspec.json.decode(result.result)
+    if command == "split" and isinstance(number, int):
+        return _("opened #{number}").format(number=number)
+    return _(_DONE.get(command, N_("done")))
 
 
 def is_good(result: CommandResult) -> bool:
@@ -55,6 +68,17 @@ def _differs(result: msgspec.Raw, view: View) -> str:
     if len(listed) > _MOST_LISTED:
         parts.append(_("and {n} more").format(n=len(listed) - _MOST_LISTED))
     return "; ".join(parts)
+
+
+def _edited(result: msgspec.Raw, view: View) -> str:
+    """What stands in the file now, and what stood there."""
+    listed = msgspec.json.decode(result, type=list[Difference] | None) or []
+    parts = [
+        f"{key}: {was or '-'} -> {now or '-'}"
+        for one in listed
+        for key, was, now in zip(one.keys, one.was, one.now, strict=True)
+    ]
+    return "; ".join(parts) or _("done")
 
 
 def _plain(result: msgspec.Raw, view: View) -> str:
@@ -90,10 +114,31 @@ def _ended(result: msgspec.Raw, view: View) -> str:
     return _("ended: no. {numbers}").format(numbers=", ".join(map(str, numbers)) or "-")
 
 
+def _drilled(result: msgspec.Raw, view: View) -> str:
+    """Who is asked, and until when an answer counts."""
+    drill = msgspec.json.decode(result, type=RunningDrill)
+    told = _("{name} is asked, an answer counts until {until}")
+    return told.format(name=printable(drill.name), until=view.at(drill.due_at))
+
+
+_DONE = {
+    "ack": N_("acknowledged"),
+    "unack": N_("nobody's again"),
+    "take": N_("it is yours"),
+    "note": N_("noted"),
+    "snooze": N_("kept quiet"),
+    "mitigate": N_("people can work again"),
+    "resolve": N_("resolved"),
+    "close": N_("closed"),
+    "reopen": N_("reopened"),
+    "merge": N_("merged"),
+}
 _TOLD = {
     "recheck": _seen,
+    "edit": _edited,
     "diff": _differs,
     "pause": _paused,
     "maintenance": _planned,
     "maintenance-end": _ended,
+    "drill": _drilled,
 }

@@ -7,12 +7,16 @@ from opsconsole.console.draw.times import Times
 
 
 class View(NamedTuple):
-    """A screen of ``width`` by ``height`` cells at ``now``, its times shown as ``times`` says."""
+    """A screen of ``width`` by ``height`` cells at ``now``, its times shown as ``times`` says.
+
+    ``person`` is who looks at it, by the name that the engine knows them by.
+    """
 
     width: int
     height: int
     now: datetime
     times: Times
+    person: str = ""
 
     def at(self, moment: datetime) -> str:
         """A moment to the minute."""

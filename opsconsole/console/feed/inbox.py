@@ -10,10 +10,11 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from opsconsole.base.errors import Problem
+from opsconsole.client.incidents import Incident
 from opsconsole.client.shapes import Application, Board, Change, Engine, Hello, Look, Opd, row_of
 
 Status = Literal["connecting", "live", "silent", "down"]
-Row = Application | Opd | Engine | None
+Row = Application | Opd | Incident | Engine | None
 Key = tuple[str, str]
 """Entity and id of a row."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from opsconsole.client.incidents import Incident
 from opsconsole.client.shapes import Application, Board, Engine, Hello, Look, Opd, Role, State
+from opsconsole.client.status import by_row, open_first
 from opsconsole.console.feed.inbox import Batch, Key, Link, Row
 
 # For so long a change stays underlined.
@@ -26,12 +28,25 @@ class Event(NamedTuple):
     after: Application
 
 
+class Turn(NamedTuple):
+    """An incident that became another one; ``before`` is None where it is new to us."""
+
+    before: Incident | None
+    after: Incident
+
+    @property
+    def opens(self) -> bool:
+        """Whether somebody has to do something about it who had not to before."""
+        return self.after.status.is_open and (self.before is None or not self.before.status.is_open)
+
+
 @dataclass(slots=True)
 class News:
     """What a batch brought. ``downs``: applications that were not confirmed DOWN before."""
 
     events: list[Event] = field(default_factory=list)
     downs: list[Application] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     looks: dict[str, list[Look]] = field(default_factory=dict)
     link_changed: bool = False
@@ -50,6 +65,7 @@ class Model:
         self.seq = self.run = 0
         self.applications: dict[str, Application] = {}
         self.opds: dict[str, Opd] = {}
+        self.incidents: dict[str, Incident] = {}
         self.marks: dict[Key, Mark] = {}
 
     @property
@@ -66,6 +82,11 @@ class Model:
     def role(self) -> Role:
         """What the engine lets us do, as far as we know."""
         return self.hello.caller.role if self.hello else Role.NONE
+
+    @property
+    def person(self) -> str:
+        """Who looks, by the name that the engine knows them by; empty before it has answered."""
+        return self.hello.caller.person if self.hello else ""
 
     def recall(self, hello: Hello, board: Board, at: datetime) -> None:
         """Start with a board that was kept earlier."""
@@ -104,6 +125,7 @@ class Model:
             engine=self.engine,
             applications=tuple(self.applications.values()),
             opds=tuple(self.opds.values()),
+            incidents=tuple(self.incidents.values()),
         )
 
     def counted(self) -> dict[State, int]:
@@ -117,6 +139,14 @@ class Model:
         """The applications without the services."""
         return (row for row in self.applications.values() if row.kind == "application")
 
+    def open_incidents(self) -> list[Incident]:
+        """Those that are not over, the worst and oldest first."""
+        return open_first(self.incidents.values())
+
+    def incidents_by_row(self) -> dict[str, Incident]:
+        """The open incident of each row that is down, by its id."""
+        return by_row(self.incidents.values())
+
     def members(self, cause: str) -> int:
         """How many are cut off because of ``cause``, directly."""
         return sum(row.parent == cause for row in self.applications.values())
@@ -125,6 +155,7 @@ class Model:
         self.engine, self.run, self.seq = board.engine, board.run, board.seq
         self.applications = {row.id: row for row in board.applications}
         self.opds = {row.code: row for row in board.opds}
+        self.incidents = {str(row.number): row for row in board.incidents}
 
     def _resync(self, board: Board, news: News, now: float) -> None:
         """Take a whole board in; what differs from the last one is news, unless it was the first."""
@@ -135,6 +166,7 @@ class Model:
             return
         rows: dict[Key, Row] = {("application", row.id): row for row in board.applications}
         rows |= {("opd", row.code): row for row in board.opds}
+        rows |= {("incident", str(row.number)): row for row in board.incidents}
         for key in self._gone(rows):
             self._put(key, None, news, now)
         for key, row in rows.items():
@@ -144,6 +176,7 @@ class Model:
     def _gone(self, rows: Iterable[Key]) -> list[Key]:
         known = [("application", row_id) for row_id in self.applications]
         known += [("opd", code) for code in self.opds]
+        known += [("incident", number) for number in self.incidents]
         return [key for key in known if key not in set(rows)]
 
     def _put(self, key: Key, row: Row, news: News, now: float) -> None:
@@ -159,14 +192,27 @@ class Model:
             case Opd():
                 before = self.opds.get(row.code)
                 self.opds[row.code] = row
+            case Incident():
+                before = self.incidents.get(key[1])
+                self.incidents[key[1]] = row
+                if before != row:
+                    news.turns.append(Turn(before, row))
             case None:
-                (self.applications if key[0] == "application" else self.opds).pop(key[1], None)
+                self._forget(key)
                 self.marks.pop(key, None)
                 return
         if before != row:
             news.touched.add(key[1])
             mark = self.marks.get(key)
             self.marks[key] = Mark(now, mark.before if mark else before)
+
+    def _forget(self, key: Key) -> None:
+        kept: dict[str, dict[str, Any]] = {
+            "application": self.applications,
+            "opd": self.opds,
+            "incident": self.incidents,
+        }
+        kept[key[0]].pop(key[1], None)
 
     @staticmethod
     def _tell(before: Application | None, row: Application, news: News) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from opsconsole.base.text import _
-from opsconsole.console.keymap import row_actions
-from opsconsole.console.screens.page import Page
+from opsconsole.console.keymap import on_incident, row_actions
+from opsconsole.console.screens.incident_acts import IncidentActs
 from opsconsole.console.terminal.job import has_shell
 from opsconsole.console.views import VIEWS
 
 
-class ActingPage(Page, inherit_bindings=False):
+class ActingPage(IncidentActs, inherit_bindings=False):
     """A page with the actions that all pages share."""
 
     # Moving
@@ -46,7 +46,9 @@ class ActingPage(Page, inherit_bindings=False):
 
     def action_menu(self) -> None:
         """List what this row can do."""
-        self.drawer.open_menu(row_actions(self.scope))
+        about_one = self.marked_incidents() or self.incident() is not None
+        listed = [one for one in row_actions(self.scope) if about_one or not on_incident(one)]
+        self.drawer.open_menu(listed)
 
     def action_help(self) -> None:
         """Open the help."""
@@ -143,6 +145,19 @@ class ActingPage(Page, inherit_bindings=False):
         if self.allowed("resume-looks") and row is not None:
             self.run_line(f"resume {row.id}")
 
+    def action_edit(self) -> None:
+        """Begin to edit the selected application; which key and what it is to be is typed."""
+        row = self.selected()
+        if self.allowed("edit") and row is not None:
+            self.drawer.open_command(f"edit {row.id} ")
+
+    def action_record(self) -> None:
+        """Begin to record something of the people of the OPD under the cursor."""
+        from opsconsole.console.screens.recording import begin
+
+        if self.allowed("record"):
+            begin(self)
+
     def action_explain(self) -> None:
         """Open why the selected application shows what it shows."""
         from opsconsole.console.screens.explain import ExplainScreen
@@ -158,6 +173,16 @@ class ActingPage(Page, inherit_bindings=False):
         from opsconsole.console.screens.copying import copy
 
         self.run_worker(copy(self), group="copy", exclusive=True)
+
+    def action_since(self) -> None:
+        """What changed since whoever looks last looked."""
+        self.console_app.open_since(self.console_app.looked_before)
+
+    def action_handover(self) -> None:
+        """What the shift leaves to the next one."""
+        from opsconsole.console.screens.handover import HandoverScreen
+
+        self.console_app.open_page(HandoverScreen())
 
     def run_line(self, line: str) -> None:
         """Do what a command line means."""

@@ -1,6 +1,6 @@
 """The board: problems first, then every OPD."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from textual.widget import Widget
@@ -10,14 +10,17 @@ from opsconsole.client.shapes import Application, Opd
 from opsconsole.client.status import Folded, fold, in_order
 from opsconsole.client.status import problems as troubled
 from opsconsole.console.draw import bars, opds, panes, problems
+from opsconsole.console.draw.banners import warning_lines
 from opsconsole.console.draw.columns import head_line
 from opsconsole.console.draw.empty import nothing_listed
+from opsconsole.console.draw.incident_lines import law_lines
 from opsconsole.console.draw.lines import Line
 from opsconsole.console.draw.plan import Plan, is_small, plan_board
 from opsconsole.console.draw.view import View
 from opsconsole.console.filter import Filter, parse
 from opsconsole.console.screens.table_page import RowChoice, TablePage
 from opsconsole.console.tables.board import SPEC, row_of
+from opsconsole.console.tables.spec import TableRow
 from opsconsole.console.tables.table import TableState, TableView
 from opsconsole.console.views import BOARD
 from opsconsole.console.widgets.line_bar import LineBar
@@ -63,7 +66,12 @@ class BoardScreen(TablePage, inherit_bindings=False):
 
     def second_line(self, view: View) -> Line:
         """The views there are, and how many applications are in each state."""
-        return bars.second(BOARD, self.console_app.model.counted(), view.width)
+        model = self.console_app.model
+        return bars.second(BOARD, model.counted(), view.width, len(model.open_incidents()))
+
+    def warnings(self, view: View) -> list[Line]:
+        """What the law asks, until it is answered."""
+        return warning_lines(law_lines(self.console_app.model.incidents.values(), view), view)
 
     def table(self) -> LineTable:
         """The pane that moves go to."""
@@ -251,9 +259,9 @@ class BoardScreen(TablePage, inherit_bindings=False):
         self.draw()
         self.query_one("#upper", LineTable).move_to(0)
 
-    def filter_hint(self) -> str:
-        """What is wrong with the words, or how to go on."""
-        return self.filter.faults[0] if self.filter.faults else super().filter_hint()
+    def filter_faults(self) -> tuple[str, ...]:
+        """What is wrong with the words."""
+        return self.filter.faults
 
     def action_problems(self) -> None:
         """Problems only, or everything."""
@@ -280,14 +288,23 @@ class BoardScreen(TablePage, inherit_bindings=False):
 
     def choices(self) -> list[RowChoice]:
         """The applications that are listed, each on a row of its own, the marked ones, every one."""
-        view, model = self.console_app.view(), self.console_app.model
+        model = self.console_app.model
         listed = [row for folded in self._listed[0] for row in (folded.row, *folded.members)]
-        choices = [RowChoice("listed", [row_of(row, view) for row in listed])]
+        choices = [RowChoice("listed", self._as_rows(listed), self.filter.text)]
         if self.tabled.marked:
             marked = [model.applications[row_id] for row_id in self.marked_ids()]
-            choices.append(RowChoice("marked", [row_of(row, view) for row in marked]))
-        every = in_order(model.applications.values())
-        return [*choices, RowChoice("all", [row_of(row, view) for row in every])]
+            choices.append(RowChoice("marked", self._as_rows(marked)))
+        return [*choices, RowChoice("all", self._as_rows(in_order(model.applications.values())))]
+
+    def _as_rows(self, rows: Iterable[Application]) -> list[TableRow]:
+        view, incidents = self.console_app.view(), self.console_app.model.incidents_by_row()
+        return [row_of(row, view, incidents.get(row.id)) for row in rows]
+
+    def marked_incidents(self) -> list[int]:
+        """Those that the marked applications are down in."""
+        incidents = self.console_app.model.incidents_by_row()
+        numbers = [incidents[row_id].number for row_id in self.marked_ids() if row_id in incidents]
+        return list(dict.fromkeys(numbers))
 
     def marked_ids(self) -> list[str]:
         """The marked applications: first those that are listed, in their order."""

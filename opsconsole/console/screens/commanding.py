@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from opsconsole.base.errors import Problem
 from opsconsole.base.text import _
 from opsconsole.client.commands import COMMANDS, CommandShape
+from opsconsole.client.moments import parse_moment
 from opsconsole.console.draw.banners import both
 from opsconsole.console.draw.results import is_good, result_line
 from opsconsole.console.palette import (
@@ -14,11 +17,15 @@ from opsconsole.console.palette import (
     FILTER,
     GO_APP,
     GO_AT,
+    GO_INCIDENT,
     GO_OPD,
+    SINCE,
     THEME,
     Go,
     Press,
     Send,
+    SendEach,
+    Under,
     Wrong,
     meaning,
 )
@@ -34,8 +41,9 @@ _AT_ONCE = 8
 
 def run_line(page: "Page", line: str) -> None:
     """Do what a line means; the event line says why it means nothing or may not be done."""
-    row = page.selected()
-    match meaning(line, row.id if row else ""):
+    row, incident = page.selected(), page.incident()
+    under = Under(row.id if row else "", incident.number if incident else 0, tuple(page.marked_incidents()))
+    match meaning(line, under):
         case Wrong(text=text):
             page.console_app.say(text)
         case Press(action=action):
@@ -48,6 +56,11 @@ def run_line(page: "Page", line: str) -> None:
             else:
                 page.console_app.say(_("{command}: sent").format(command=shape.name), "quiet")
                 page.run_worker(_send(page, meant), group="send")
+        case SendEach(shape=shape, each=each):
+            if refused := _refusal(page, shape):
+                page.console_app.say(f":{shape.name}: {refused}")
+            else:
+                page.run_worker(send_each(page, shape, each), group="send")
 
 
 def _go(page: "Page", place: str, target: str) -> None:
@@ -73,6 +86,12 @@ def _go(page: "Page", place: str, target: str) -> None:
     if place == GO_OPD:
         _open_opd(app, target)
         return
+    if place == GO_INCIDENT:
+        _open_incident(app, target)
+        return
+    if place == SINCE:
+        _open_since(page, target)
+        return
     board = app.to_board()
     if place == GO_APP:
         app.open_application(target, board.listed())
@@ -88,6 +107,26 @@ def _open_opd(app: "ConsoleApp", target: str) -> None:
     else:
         app.to_board()
         app.open_opd(code)
+
+
+def _open_incident(app: "ConsoleApp", target: str) -> None:
+    """Open the page of an incident by its number; the engine knows of those that the board no longer has."""
+    number = target.lstrip("#")
+    if number.isdecimal():
+        app.open_incident(int(number), ())
+    else:
+        app.say(_("an incident goes by its number, as in #412"))
+
+
+def _open_since(page: "Page", target: str) -> None:
+    """Open what changed since a time, as a user types it."""
+    app = page.console_app
+    try:
+        since = parse_moment(target, app.times.tzinfo, app.now())
+    except Problem as problem:
+        app.say(both(problem), "warn")
+        return
+    app.open_since(since)
 
 
 def _refusal(page: "Page", shape: CommandShape) -> str:
@@ -124,16 +163,64 @@ async def recheck_all(page: "Page", ids: Sequence[str]) -> None:
     page.after_command()
 
 
+async def send_each(page: "Page", shape: CommandShape, each: Sequence[msgspec.Struct]) -> None:
+    """Send a command for each of several incidents, and sum up what came of it."""
+    app = page.console_app
+    app.say(_("{command}: sent").format(command=f"{shape.name} ({len(each)})"), "quiet")
+    places = asyncio.Semaphore(_AT_ONCE)
+
+    async def run(client: "AsyncClient", args: msgspec.Struct) -> Problem | None:
+        async with places:
+            try:
+                await client.command(args, version=_version(page, shape, args))
+            except Problem as problem:
+                return problem
+        return None
+
+    async def run_all(client: "AsyncClient") -> list[Problem | None]:
+        return await asyncio.gather(*(run(client, args) for args in each))
+
+    try:
+        ended = await app.ask(run_all)
+    except Problem as problem:
+        ended = [problem] * len(each)
+    refused = [(args, one) for args, one in zip(each, ended, strict=True) if one is not None]
+    told = _("{command}: {n} of {all} done").format(
+        command=shape.name, n=len(each) - len(refused), all=len(each)
+    )
+    if refused:
+        args, first = refused[0]
+        told += f"; {_target(shape, args)}: {both(first)}"
+    app.say(told, "warn" if refused else "")
+    page.after_command()
+
+
+def _target(shape: CommandShape, args: msgspec.Struct) -> str:
+    """What a command acts on, as people call it."""
+    if shape.on == "incident":
+        return f"#{getattr(args, shape.on)}"
+    return getattr(args, "application", "") or getattr(args, "id", "")
+
+
+def _version(page: "Page", shape: CommandShape, args: msgspec.Struct) -> int | None:
+    """The version of what it acts on that the caller sees; None where that does not matter or is not seen."""
+    if not shape.versioned:
+        return None
+    if shape.on == "incident":
+        one = page.known(getattr(args, shape.on))
+        return None if one is None else one.version
+    row = page.console_app.model.applications.get(getattr(args, shape.on, ""))
+    return None if row is None else row.version
+
+
 async def _send(page: "Page", meant: Send) -> None:
     """Send it and say what came of it."""
     app, shape, args = page.console_app, meant.shape, meant.args
-    target = getattr(args, "application", "") or getattr(args, "id", "")
-    row = app.model.applications.get(target) if shape.versioned else None
-    version = None if row is None else row.version
+    target, version = _target(shape, args), _version(page, shape, args)
     try:
         result = await app.ask(lambda client: client.command(args, version=version))
     except Problem as problem:
-        app.say(f"{shape.name}: {both(problem)}", "warn")
+        app.say(f"{shape.name} {target}".rstrip() + f": {both(problem)}", "warn")
         return
     app.say(result_line(shape.name, target, result, app.view()))
     page.after_command()

@@ -8,6 +8,8 @@ from rich.cells import cell_len
 
 from opsconsole.base.errors import Problem
 from opsconsole.base.text import _
+from opsconsole.client.incident_pages import AskIncident
+from opsconsole.client.incidents import Incident
 from opsconsole.client.shapes import Opd
 from opsconsole.console.draw import card
 from opsconsole.console.draw.lines import CUT
@@ -26,17 +28,39 @@ _TEXT_WIDTH = 100
 def copy_rows(page: "Page", table: TableView, rows: Sequence[TableRow]) -> None:
     """Copy rows as text, in the columns that are drawn."""
     width = min(page.size.width, _TEXT_WIDTH)
-    _hand_out(page, to_text(table.columns(width), rows, width))
+    hand_out(page, to_text(table.columns(width), rows, width))
 
 
 async def copy(page: "Page", opd: Opd | None = None) -> None:
-    """Copy the page's application, or ``opd``, and say how far that went."""
+    """Copy the page's incident or application, or ``opd``, and say how far that went."""
     app = page.console_app
-    text = await _text(page, opd)
+    one = page.incident() if opd is None else None
+    text = await incident_text(page, one) if one is not None else await _text(page, opd)
     if text:
-        _hand_out(page, text)
+        hand_out(page, text)
     else:
         app.say(_("nothing is selected"))
+
+
+async def copy_incident(page: "Page", one: Incident) -> None:
+    """Copy the card of an incident, and show what was copied."""
+    from opsconsole.console.screens.text import TextScreen
+
+    text = await incident_text(page, one)
+    hand_out(page, text)
+    page.console_app.open_page(TextScreen(_("Card of #{number}").format(number=one.number), text))
+
+
+async def incident_text(page: "Page", one: Incident) -> str:
+    """The card of an incident; with contacts where the engine answers."""
+    from opsconsole.console.draw.incident_card import card as incident_card
+
+    app = page.console_app
+    try:
+        detail = await app.ask(lambda client: client.query(AskIncident(number=one.number)))
+    except Problem:
+        detail = None
+    return incident_card(one, detail, app.view())
 
 
 def to_clipboard(page: "Page", text: str) -> str:
@@ -47,7 +71,7 @@ def to_clipboard(page: "Page", text: str) -> str:
     return _("copied {n} characters").format(n=len(text)) if sent else _("too long to copy")
 
 
-def _hand_out(page: "Page", text: str) -> None:
+def hand_out(page: "Page", text: str) -> None:
     """Text to the terminal's clipboard and into the file beside it, and say how far that went."""
     app, said = page.console_app, to_clipboard(page, text)
     path = card_path(app.found.place, os.environ)

@@ -38,6 +38,7 @@ class Drawer:
         self._columns: ColumnList | None = None
         self._filter_before = ""
         self._probes: dict[str, tuple[str, ...]] = {}
+        self._keys: dict[str, tuple[tuple[str, str], ...]] = {}
 
     @property
     def is_open(self) -> bool:
@@ -62,6 +63,8 @@ class Drawer:
         from opsconsole.console.prompt import Prompt
 
         self._page.console_app.unsay()
+        # What was edited meanwhile is read again.
+        self._keys = {}
         self.prompt = Prompt("command", text, self._page.console_app.settings.commands)
         self._suggest()
         self._reopen()
@@ -206,6 +209,23 @@ class Drawer:
         wanted = palette.application_in(text)
         if wanted in app.model.applications and wanted not in self._probes:
             self._page.run_worker(self._read_probes(wanted), group="probes", exclusive=True)
+        edited = palette.edited_in(text)
+        if edited in app.model.applications and edited not in self._keys:
+            self._page.run_worker(self._read_keys(edited), group="keys", exclusive=True)
+
+    async def _read_keys(self, row_id: str) -> None:
+        """Ask what of an application can be edited, and offer it if the command is still being typed."""
+        from opsconsole.client.importing import AskKeys
+
+        try:
+            keys = await self._page.console_app.ask(lambda client: client.query(AskKeys(row_id)))
+        except Problem:
+            # A service, or somebody who may not: the engine says so to whoever enters it.
+            keys = ()
+        self._keys[row_id] = tuple((one.key, one.value) for one in keys)
+        if self.prompt is not None and self.prompt.kind == "command":
+            self._suggest()
+            self._page.draw()
 
     async def _read_probes(self, row_id: str) -> None:
         """Ask which probes an application has, and offer them if the command is still being typed."""
@@ -222,7 +242,7 @@ class Drawer:
         from opsconsole.console.palette import Names
 
         model = self._page.console_app.model
-        return Names(model.applications, model.opds, self._probes)
+        return Names(model.applications, model.opds, self._probes, model.incidents, model.person, self._keys)
 
     def _enter(self, prompt: "Prompt") -> None:
         settings = self._page.console_app.settings
@@ -231,6 +251,8 @@ class Drawer:
             if prompt.text and not self._page.table().rows:
                 self._page.console_app.show_tip("nothing-found")
             self.close()
+            for fault in self._page.filter_faults()[:1]:
+                self._page.console_app.say(fault, "warn")
             return
         line = self._line_meant(prompt)
         if line is None:

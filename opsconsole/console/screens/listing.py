@@ -47,6 +47,8 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
 
     spec: ClassVar[TableSpec[Any]]
     inspection_rows: ClassVar[int] = 0
+    leaves_top: ClassVar[bool] = False
+    """Whether the cursor goes with its row from the top as well, where keys act on what is under it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,7 +119,9 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
 
     def second_line(self, view: View) -> Line:
         """The views, and the city's counts: what is down is seen from everywhere."""
-        return bars.second(self.console_app.current_mode, self.console_app.model.counted(), view.width)
+        app = self.console_app
+        open_now = len(app.model.open_incidents())
+        return bars.second(app.current_mode, app.model.counted(), view.width, open_now)
 
     def table(self) -> LineTable:
         """The list."""
@@ -127,6 +131,12 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         """The application that the row under the cursor is about."""
         row = self.row()
         return self.console_app.model.applications.get(row.application) if row is not None else None
+
+    def marked_incidents(self) -> list[int]:
+        """Those that the applications of the marked rows are down in."""
+        incidents = self.console_app.model.incidents_by_row()
+        numbers = [incidents[row_id].number for row_id in self.marked_ids() if row_id in incidents]
+        return list(dict.fromkeys(numbers))
 
     def row(self) -> TableRow | None:
         """The row under the cursor."""
@@ -146,7 +156,7 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         """The rows that are listed, the marked ones, all that were read."""
         rows = self.rows()
         marked = [row for row in rows if row.key in self.tabled.marked]
-        choices = [RowChoice("listed", rows)]
+        choices = [RowChoice("listed", rows, self.tabled.filter.text)]
         choices += [RowChoice("marked", marked)] if marked else []
         return choices + ([RowChoice("all", self.tabled.rows)] if len(rows) < len(self.tabled.rows) else [])
 
@@ -264,7 +274,7 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         table.show(
             [late(row) for row in rows], head=self.tabled.head(view.width) if rows and not small else None,
             empty=self._nothing(), old=self.console_app.model.is_old or self._failed, height=height,
-            follow=table.place > 0,
+            follow=self.leaves_top or table.place > 0,
         )  # fmt: skip
         self._draw_rule(view, len(rows))
 
@@ -359,10 +369,9 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         self.draw()
         self.table().move_to(0)
 
-    def filter_hint(self) -> str:
-        """What is wrong with the words, or how to go on."""
-        faults = self.tabled.filter.faults
-        return faults[0] if faults else super().filter_hint()
+    def filter_faults(self) -> tuple[str, ...]:
+        """What is wrong with the words."""
+        return self.tabled.filter.faults
 
     def action_problems(self) -> None:
         """Problems only, or everything."""

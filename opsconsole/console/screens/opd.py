@@ -69,6 +69,10 @@ class OpdScreen(ListingScreen[OpdPage], inherit_bindings=False):
         bar.show(*(lines + [()] * self.inspection_rows)[: self.inspection_rows])
         self.query_one("#row-rule", LineBar).show(heading(name, line(_("tab: next pane")), view.width))
 
+    def opd_meant(self) -> str:
+        """This agency."""
+        return self._code
+
     def caption(self) -> str:
         """Its applications."""
         return _("Applications").upper()

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from opsconsole.base.text import _
+from opsconsole.client.incidents import Incident
 from opsconsole.client.shapes import Application
 from opsconsole.console import keymap
 from opsconsole.console.draw import bars
@@ -26,11 +27,13 @@ from opsconsole.console.widgets.tones import theme_in_use
 
 if TYPE_CHECKING:
     from opsconsole.console.app import ConsoleApp
+    from opsconsole.console.screens.recording import Recording
 
 
 # Title, banners, notes, event line, hints.
 _FIXED_BARS = 5
 _MOST_NOTES = 4
+_NEEDS_NO_ROW = ("menu", "copy", "record")
 # On a lower screen rows are worth more.
 _TOUR_FROM = 20
 
@@ -47,6 +50,7 @@ class Page(Screen[None], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.drawer = Drawer(self)
+        self.recording: Recording | None = None
         self._quit_asked = False
         self._theme = theme_in_use()
 
@@ -68,6 +72,19 @@ class Page(Screen[None], inherit_bindings=False):
         """The application under the cursor."""
         raise NotImplementedError
 
+    def incident(self) -> Incident | None:
+        """The incident under the cursor: that of the selected application, unless the screen has its own."""
+        row = self.selected()
+        return self.console_app.model.incidents_by_row().get(row.id) if row is not None else None
+
+    def known(self, number: int) -> Incident | None:
+        """An incident as this screen shows it."""
+        return self.console_app.model.incidents.get(str(number))
+
+    def marked_incidents(self) -> list[int]:
+        """The numbers of the incidents that are marked."""
+        return []
+
     def table(self) -> LineTable:
         """The table that moves go to."""
         raise NotImplementedError
@@ -84,12 +101,25 @@ class Page(Screen[None], inherit_bindings=False):
         """What else belongs in the title."""
         return []
 
+    def warnings(self, view: View) -> list[Line]:
+        """Banners of this screen alone, below those that all screens have."""
+        return []
+
     def set_filter(self, text: str) -> None:
         """Show only what the words say, on screens that can be filtered."""
 
+    def filter_faults(self) -> tuple[str, ...]:
+        """What is wrong with the words of the filter that holds."""
+        return ()
+
     def filter_hint(self) -> str:
         """What to say beside a filter that is being typed."""
-        return _("enter keeps it, esc does not")
+        return next(iter(self.filter_faults()), _("enter keeps it, esc does not"))
+
+    def opd_meant(self) -> str:
+        """The code of the OPD under the cursor, for what is recorded of its people; empty for none."""
+        row = self.selected()
+        return row.opd or "" if row is not None else ""
 
     def run_line(self, line: str) -> None:
         """Do what a command line means."""
@@ -151,7 +181,7 @@ class Page(Screen[None], inherit_bindings=False):
             return
         model = app.model
         remedy = self.remedy() if model.link.status == "down" else ""
-        above = banners(model.link, model.engine, model.board_at, view, remedy)
+        above = [*banners(model.link, model.engine, model.board_at, view, remedy), *self.warnings(view)]
         if app.settings.paused:
             paused = _("drawing is paused; p goes on, and so does a new DOWN")
             above.append((Span(f"*** {paused}".ljust(view.width), "banner"),))
@@ -185,6 +215,8 @@ class Page(Screen[None], inherit_bindings=False):
         view = self.console_app.view()
         small = is_small(view.width, view.height)
         prompt = self.drawer.prompt_line(view)
+        if self.recording is not None:
+            prompt = self.recording.line(view)
         event = prompt or cut((Span(" "), *self.console_app.event), view.width)
         hints = self.hint_line(view)
         bar = self.query_one("#event", LineBar)
@@ -198,6 +230,8 @@ class Page(Screen[None], inherit_bindings=False):
 
     def hint_line(self, view: View) -> Line:
         """The last line: what keys do here."""
+        if self.recording is not None:
+            return self.recording.hints(view)
         return bars.hint_line(keymap.hints(self.scope), lambda one: bool(self.refusal(one)), view.width)
 
     @property
@@ -255,6 +289,10 @@ class Page(Screen[None], inherit_bindings=False):
         if self.console_app.notes:
             self.console_app.notes = ()
             self.draw()
+        self.console_app.looks()
+        if self.recording is not None:
+            self.recording.press(event.key)
+            return
         if self.drawer.press(event.key, event.character):
             return
         if (action := keymap.action_for(self.scope, event.key)) is not None:
@@ -267,9 +305,24 @@ class Page(Screen[None], inherit_bindings=False):
     def refusal(self, action: Action) -> str:
         """Why an action can not be done now; empty when it can."""
         model = self.console_app.model
-        if action.group == "row" and action.id != "menu" and self.selected() is None and action.id != "copy":
-            return _("no application is selected")
-        return keymap.refusal(action, model.role, connected=model.link.status in ("live", "silent"))
+        refused = ""
+        if keymap.on_incident(action):
+            refused = self._refusal_here(action)
+        elif action.group == "row" and action.id not in _NEEDS_NO_ROW and self.selected() is None:
+            refused = _("no application is selected")
+        connected = model.link.status in ("live", "silent")
+        return refused or keymap.refusal(action, model.role, connected=connected)
+
+    def _refusal_here(self, action: Action) -> str:
+        """Why an action means nothing for the incident under the cursor; the engine judges marked ones."""
+        from opsconsole.console.incident_rules import refusal
+
+        if self.marked_incidents():
+            return ""
+        one, app = self.incident(), self.console_app
+        if one is None:
+            return _("there is no open incident here")
+        return refusal(action.command, one, app.model.person, app.now())
 
     def allowed(self, action_id: str) -> bool:
         """Whether an action can be done; if not, the event line says why."""

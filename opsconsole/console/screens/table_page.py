@@ -12,10 +12,14 @@ from opsconsole.console.tables.table import TableState, TableView
 
 
 class RowChoice(NamedTuple):
-    """Rows that can be saved together, and what they are called: ``listed``, ``marked`` or ``all``."""
+    """Rows that can be saved together, and what they are called: ``listed``, ``marked`` or ``all``.
+
+    ``words`` is the filter that let them through.
+    """
 
     name: str
     rows: list[TableRow]
+    words: str = ""
 
 
 class TablePage(ActingPage, inherit_bindings=False):

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from opsconsole.base.text import N_
+from opsconsole.client.incidents import Incident
 from opsconsole.client.shapes import Application, Board
-from opsconsole.client.status import Folded, in_order
+from opsconsole.client.status import Folded, by_row, in_order
 from opsconsole.console.draw import problems
 from opsconsole.console.draw.reasons import why_text
 from opsconsole.console.draw.times import SINCE_WIDTH
@@ -30,26 +31,36 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("name", N_("NAME"), 28, least=_WIDEST),
         TableColumn("tier", N_("T"), 1, kind="number", least=_WIDEST, label=N_("TIER")),
         TableColumn("code", N_("CODE"), 4, ">", kind="number", least=_NARROW),
-        TableColumn("last", N_("LAST"), 5, ">", kind="seconds", least=_NARROW),
+        TableColumn("last", N_("LAST"), 5, ">", kind="seconds", least=_WIDE),
+        TableColumn(
+            "inc",
+            N_("INC"),
+            5,
+            kind="number",
+            steps=((_NARROW, 6), (problems.OWNER_FROM, 12)),
+            label=N_("INCIDENT"),
+        ),
         TableColumn("parent", N_("CUT OFF BY"), 16, optional=True),
         TableColumn("probe", N_("PROBE"), 12, optional=True),
         TableColumn("why", N_("WHY"), 0),
     )
 
 
-def row_of(row: Application, view: View) -> TableRow:
-    """An application as a row."""
+def row_of(row: Application, view: View, incident: Incident | None = None) -> TableRow:
+    """An application as a row; ``incident`` is the open one that it is down in."""
     values: dict[str, Value] = {
         "state": row.state.value, "since": row.since, "opd": row.opd or None,
         "app": row.id, "name": row.name, "tier": row.tier, "code": row.status or None,
         "last": round(row.latency_ms / 1000, 3) if row.latency_ms > 0 else None, "parent": row.parent or None,
-        "probe": row.probe or None, "why": why_text(row, view, short=False),
+        "probe": row.probe or None, "inc": None if incident is None else incident.number,
+        "why": why_text(row, view, short=False),
     }  # fmt: skip
-    return TableRow(row.id, problems.cells(Folded(row), view, _ID_WIDTH), values, row.id)
+    return TableRow(row.id, problems.cells(Folded(row), view, _ID_WIDTH, incident), values, row.id)
 
 
 def _rows(board: Board, view: View) -> list[TableRow]:
-    return [row_of(row, view) for row in in_order(board.applications)]
+    incidents = by_row(board.incidents)
+    return [row_of(row, view, incidents.get(row.id)) for row in in_order(board.applications)]
 
 
 def matching(board: Board, wanted: Filter[Application], now: datetime) -> Iterable[Application]:

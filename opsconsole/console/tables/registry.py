@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from opsconsole.console.tables.spec import TableSpec
 
-TABLES = ("board", "schedule", "missed", "inventory", "register", "log")
+TABLES = ("board", "incidents", "readiness", "schedule", "missed", "inventory", "register", "log", "stages")
 
 
 def spec_of(name: str) -> "TableSpec[Any]":

@@ -4,7 +4,7 @@ A view is described once, by a `TableSpec`; the screen, the export and the comma
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -16,9 +16,10 @@ from opsconsole.console.draw.view import View
 
 A = TypeVar("A")
 Value = str | int | float | datetime | None
-Kind = Literal["text", "number", "seconds", "time", "state"]
-"""What a column's raw values are: ``seconds`` a duration (float), ``time`` aware datetimes, ``state`` the
-codes of `opsconsole.client.shapes.State`, which filters may call by their word in either language."""
+Kind = Literal["text", "number", "seconds", "time", "due", "state"]
+"""What a column's raw values are: ``seconds`` a duration (float), ``time`` aware datetimes, ``due`` those by
+which something has to be done (``due<2h``: soon, or late already), ``state`` the codes of
+`opsconsole.client.shapes.State`, which filters may call by their word in either language."""
 
 _ANY_WIDTH = 100_000
 
@@ -32,6 +33,7 @@ class TableColumn(NamedTuple):
     ``least`` to below ``most`` columns, unless the user says otherwise; ``optional`` ones only when asked
     for. ``falling``: sorted by it, the largest or newest stands first. ``label`` is a template for lists of
     columns and for files, where the title says too little. A column without a title is only drawn.
+    ``order`` are the codes that it holds, where they are not sorted by the alphabet.
     """
 
     key: str
@@ -45,6 +47,7 @@ class TableColumn(NamedTuple):
     optional: bool = False
     falling: bool = False
     label: str = ""
+    order: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -64,7 +67,7 @@ class TableRow(NamedTuple):
 
     A column that is absent from ``values`` has the text of its cell as its value. ``application`` is the
     id that the row's actions (recheck, open) are about, empty where there is none. ``words`` is found by
-    filter words and is not drawn.
+    filter words and is not drawn. ``flags`` are those of `TableSpec.flags` that hold for it.
     """
 
     key: str
@@ -72,6 +75,7 @@ class TableRow(NamedTuple):
     values: Mapping[str, Value]
     application: str = ""
     words: str = ""
+    flags: frozenset[str] = frozenset()
 
     def value(self, column: str) -> Value:
         """The raw value of a column; its text where it has none."""
@@ -95,7 +99,9 @@ class TableSpec(Generic[A]):
     ``query`` is what to ask the engine for a window (a name of ``windows``, empty where there are none);
     None where the rows come from the board. ``sort``: the column it is sorted by at first, empty for the
     order of ``rows``. ``age`` is the column that ``age>10m`` means. ``total`` says how many rows there are
-    where an answer holds only some of them.
+    where an answer holds only some of them. ``flags`` are what else a filter may ask of a row, as ``is:WORD``
+    or as the bare word: by their codes, each with a template of its word. ``schema`` numbers the set of
+    columns as files have it: it grows when one is renamed, moved or taken away.
     """
 
     name: str
@@ -107,3 +113,5 @@ class TableSpec(Generic[A]):
     age: str = ""
     windows: tuple[str, ...] = ()
     total: Callable[[A], int | None] = _unknown
+    flags: Mapping[str, str] = field(default_factory=dict)
+    schema: int = 1

@@ -9,7 +9,7 @@ What a row is and how a view describes its table: `opsconsole.console.tables.spe
 `opsconsole.console.tables.files`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -76,7 +76,7 @@ class TableView:
 
     def set_filter(self, text: str) -> None:
         """List only what the words say; ``filter.faults`` names those that mean nothing."""
-        self.filter = parse_for(text, self.spec.columns(), self.spec.age)
+        self.filter = parse_for(text, self.spec.columns(), self.spec.age, self.spec.flags)
 
     def listed(self, now: datetime) -> list[TableRow]:
         """The rows that the filter lets through, in the chosen order."""
@@ -88,7 +88,7 @@ class TableView:
         column = self.column(self.sort)
         if column is None:
             return list(reversed(rows)) if self.backwards else list(rows)
-        rank = _severity if column.kind == "state" else _rank
+        rank = _rank_in(column)
         known = [row for row in rows if row.value(column.key) is not None]
         known.sort(key=lambda row: rank(row.value(column.key)), reverse=column.falling != self.backwards)
         return known + [row for row in rows if row.value(column.key) is None]
@@ -230,6 +230,14 @@ class TableView:
         if state.window in self.spec.windows:
             self.window = state.window
         self.set_filter(state.filter)
+
+
+def _rank_in(column: TableColumn) -> Callable[[Value], Any]:
+    """How the values of a column are ordered."""
+    if column.order:
+        place = {code: number for number, code in enumerate(column.order)}
+        return lambda value: place.get(str(value), len(place))
+    return _severity if column.kind == "state" else _rank
 
 
 def _severity(value: Value) -> int:
