@@ -1,0 +1,1 @@
+"""Being woken: the outbox, the channels, and the heartbeat out."""
