@@ -36,15 +36,32 @@ ENGINE_REASONS: Mapping[str, str] = {
     "mass_failure": N_("failing together with most hosts: it may be us"),
 }
 
+# Why a message did not leave.
+NOTIFY_REASONS: Mapping[str, str] = {
+    "channel_refused": N_("refused with status {status}: {seen}"),
+    "channel_answer": N_("answered {status}, but did not take it: {seen}"),
+    "mail_refused": N_("the mail server said: {seen}"),
+    "channel_missing": N_("notify.toml has no such channel any more"),
+}
+
 # What the engine has to tell whoever looks, in the same shape.
 _NOTICES: Mapping[str, str] = {
+    "reactions_failed": N_("what follows from an event was not done, {times} times: see the engine's log"),
     "store_set_aside": N_(
         "the store was damaged and is kept as {file}: what is shown began anew. Save it elsewhere."
+    ),
+    "backup_failed": N_(
+        "NO BACKUP: the one of {at} could not be made in {folder}; `opsconsole store backup` says why."
     ),
     "year_missing": N_(
         "calendar.toml lists no day off of {year}: each of its weekdays counts as a working day."
     ),
     "ramadan_missing": N_("calendar.toml lists no Ramadan of {year}: its days count as ordinary ones."),
+    "notify_dead": N_(
+        "messages that could not be sent: {count}, last to {channel}. "
+        "`opsconsole notify list` says why; `notify retry` or `notify dismiss` ends this line."
+    ),
+    "heartbeat_failed": N_("our sign of life is not taken since {since}: nobody would notice our end"),
     "mass_failure": N_(
         "MOST HOSTS FAIL AT ONCE ({failed} of {hosts}): it may be us. Nothing is confirmed DOWN meanwhile."
     ),
@@ -123,6 +140,7 @@ __all__ = [
     "ENGINE_REASONS",
     "LANGUAGES",
     "LOCALE",
+    "NOTIFY_REASONS",
     "N_",
     "RULE_TEMPLATES",
     "WHY_TEMPLATES",
@@ -132,6 +150,7 @@ __all__ = [
     "language",
     "ngettext",
     "notice_text",
+    "reason_in",
     "reason_text",
     "remedy_text",
     "safe_text",
@@ -186,10 +205,16 @@ def translate(template: str, params: Mapping[str, Param] | None = None) -> str:
 
 def reason_text(code: str, params: Mapping[str, Param] | None = None) -> str:
     """A reason of the probes or of the engine as a sentence in the language in use."""
-    template = template_of(code, params or {}) if code in BY_CODE else ENGINE_REASONS.get(code, code)
+    return reason_in(_active, code, params)
+
+
+def reason_in(speech: gettext.NullTranslations, code: str, params: Mapping[str, Param] | None = None) -> str:
+    """The same in the language of ``speech``: for what leaves for others than whoever looks."""
+    known = ENGINE_REASONS.get(code) or NOTIFY_REASONS.get(code, code)
+    template = template_of(code, params or {}) if code in BY_CODE else known
     if code in _UNWANTED and str((params or {}).get("want")).startswith(MUST_NOT):
         template = _UNWANTED[code]
-    return translate(template, params)
+    return fill(speech.gettext(template), dict(params or {})) if template else ""
 
 
 def remedy_text(params: Mapping[str, Param]) -> str:

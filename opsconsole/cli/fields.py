@@ -22,6 +22,8 @@ FIELD_HELP: Mapping[str, str] = {
     "lasts": N_("begin with the first trouble in that time, and last so long"),
     "parent": N_("begin when the maintenance of this application or service does, and end with it"),
     "number": N_("the number of the maintenance, as its list shows it"),
+    "channel": N_("the channel, as notify.toml names it"),
+    "message": N_("the number of the message, as `notify list` shows it"),
     "opd": N_("the code of the OPD that runs it; the first one of the office when it is not given"),
 }
 
@@ -42,13 +44,13 @@ def add_fields(
             continue
         text = translate(FIELD_HELP[field.name])
         flag = f"--{field.name.replace('_', '-')}"
+        kind = field.type if isinstance(field.type, type) else str
         if field.required and field.name not in optional:
-            parser.add_argument(field.name, metavar=field.name.upper(), help=text)
+            parser.add_argument(field.name, metavar=field.name.upper(), type=kind, help=text)
         elif field.type is bool:
             parser.add_argument(flag, dest=field.name, action="store_true", help=text)
         else:
             default = "" if field.required else field.default
-            kind = field.type if isinstance(field.type, type) else str
             parser.add_argument(
                 flag, dest=field.name, metavar=field.name.upper(), type=kind, default=default, help=text
             )

@@ -45,7 +45,7 @@ def _run(arguments: list[str]) -> int:
     args, unknown = parser.parse_known_args(arguments)
     verb: Parser = args.parser
     if unknown:
-        verb.refuse_unknown(unknown)
+        verb.take_more(args, unknown)
     try:
         code: int = args.run(args, Session(home, lang))
         return code

@@ -32,11 +32,15 @@ ARGPARSE = (
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse with our exit codes: a plug-in that was called wrongly knows nothing, so it ends with 3."""
+    """argparse with our exit codes: a plug-in that was called wrongly knows nothing, so it ends with 3.
+
+    ``more`` is the argument that also takes the words behind an option, which argparse leaves over.
+    """
 
     def __init__(self, nagios: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs, allow_abbrev=False)
         self.nagios = nagios
+        self.more = ""
 
     def error(self, message: str) -> NoReturn:
         """Print how it is called and what was wrong, then end."""
@@ -44,7 +48,13 @@ class Parser(argparse.ArgumentParser):
         code = exits.UNKNOWN if self.nagios else exits.USAGE
         self.exit(code, _("%(prog)s: error: %(message)s\n") % {"prog": self.prog, "message": message})
 
-    def refuse_unknown(self, arguments: list[str]) -> NoReturn:
+    def take_more(self, args: argparse.Namespace, left: list[str]) -> None:
+        """Give what argparse left over to the argument that takes words; end where nothing does."""
+        if not self.more or any(word.startswith("-") for word in left):
+            self._refuse_unknown(left)
+        setattr(args, self.more, [*getattr(args, self.more), *left])
+
+    def _refuse_unknown(self, arguments: list[str]) -> NoReturn:
         """End for arguments that nothing takes."""
         self.error(_("unrecognized arguments: %s") % " ".join(arguments))
 

@@ -7,12 +7,27 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from opsconsole.base.text import N_, _, detect_language, translate
+from opsconsole.cli.export_verbs import add_export
 from opsconsole.cli.fields import FIELD_HELP, add_fields
+from opsconsole.cli.handover_verbs import add_handover
+from opsconsole.cli.import_verbs import OWN_VERB as IMPORT
+from opsconsole.cli.import_verbs import add_import
+from opsconsole.cli.incident_verbs import OWN_VERB as INCIDENTS
+from opsconsole.cli.incident_verbs import add_incidents
+from opsconsole.cli.integration_verbs import OWN_VERB as INTEGRATION
+from opsconsole.cli.integration_verbs import add_integration
 from opsconsole.cli.maintenance_verbs import OWN_VERB as MAINTENANCE
 from opsconsole.cli.maintenance_verbs import add_maintenance
+from opsconsole.cli.notify_verbs import OWN_VERB as NOTIFY
+from opsconsole.cli.notify_verbs import add_notify
+from opsconsole.cli.outlook_verbs import add_outlook
 from opsconsole.cli.past_verbs import add_past
+from opsconsole.cli.readiness_verbs import OWN_VERB as READINESS
+from opsconsole.cli.readiness_verbs import add_readiness
 from opsconsole.cli.schedule_verbs import OWN_VERB, add_schedule
 from opsconsole.cli.session import Session
+from opsconsole.cli.store_verbs import OWN_VERB as STORE
+from opsconsole.cli.store_verbs import add_store
 from opsconsole.cli.why_verbs import add_why
 from opsconsole.client.commands import COMMANDS
 
@@ -20,7 +35,10 @@ if TYPE_CHECKING:
     from opsconsole.cli.parser import Tree
 
 # Commands of the engine whose verb does more than post them.
-_OWN_VERB = ("recheck", "add", "stop", *OWN_VERB, *MAINTENANCE)
+_OWN_VERB = (
+    *("recheck", "add", "stop", *OWN_VERB, *MAINTENANCE, *IMPORT, *INCIDENTS),
+    *(*READINESS, *INTEGRATION, *NOTIFY, *STORE),
+)
 _JSON = N_("print JSON, for machines")
 SHELLS = ("bash", "zsh", "fish")
 
@@ -31,11 +49,19 @@ def add_all(tree: "Tree") -> None:
     _add_looks(tree)
     add_schedule(tree)
     add_maintenance(tree)
+    add_incidents(tree)
+    add_handover(tree)
+    add_readiness(tree)
+    add_integration(tree)
+    add_outlook(tree)
+    add_notify(tree)
     add_past(tree)
     add_why(tree)
-    _add_export(tree)
+    add_export(tree)
+    add_import(tree)
     _add_config(tree)
     _add_secrets(tree)
+    add_store(tree)
     for shape in COMMANDS.values():
         if shape.name not in _OWN_VERB:
             parser = tree.verb(shape.verb, translate(shape.help), command)
@@ -82,38 +108,6 @@ def _add_looks(tree: "Tree") -> None:
     )
     add_fields(parser, shape, skip=("application", "wait"))
     _takes_json(parser)
-
-
-def _add_export(tree: "Tree") -> None:
-    from opsconsole.console.tables.registry import TABLES
-
-    parser = tree.verb(("export",), _("write what a view lists as CSV, text or JSON"), export)
-    parser.add_argument("view", choices=TABLES)
-    parser.add_argument(
-        "--format", choices=("csv", "text", "json"), default="csv", help=_("CSV when it is not given")
-    )
-    parser.add_argument("--json", action="store_true", help=_("the same as --format json"))
-    parser.add_argument(
-        "--filter",
-        metavar=_("WORDS"),
-        default="",
-        help=_("only rows that these words let through, as after /"),
-    )
-    parser.add_argument(
-        "--window", metavar=_("TIME"), default="", help=_("how far back, for views that look back")
-    )
-    parser.add_argument(
-        "--columns", metavar=_("KEYS"), default="", help=_("these columns, with commas between")
-    )
-    parser.add_argument("--sort", metavar=_("KEY"), default="", help=_("sort by this column"))
-    parser.add_argument("--reverse", action="store_true", help=_("turn the order round"))
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar=_("FILE"),
-        default="-",
-        help=_("a new file, for your account alone; - is standard output"),
-    )
 
 
 def _add_config(tree: "Tree") -> None:
@@ -195,13 +189,6 @@ def engine_unit(args: Namespace, session: Session) -> int:
     from opsconsole.cli.office import print_unit
 
     return print_unit()
-
-
-def export(args: Namespace, session: Session) -> int:
-    """What a view lists."""
-    from opsconsole.cli.export import run
-
-    return run(args, session)
 
 
 def status(args: Namespace, session: Session) -> int:

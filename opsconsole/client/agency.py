@@ -3,7 +3,10 @@
 import msgspec
 
 from opsconsole.client.findings import Finding, Registered, RegisteredOpd
+from opsconsole.client.instructions import Instruction
+from opsconsole.client.integration import OnPaper
 from opsconsole.client.logbook import Entry
+from opsconsole.client.problem_register import RegisteredProblem
 from opsconsole.client.query import Query
 from opsconsole.client.shapes import Contact
 
@@ -13,7 +16,9 @@ class OpdPage(msgspec.Struct, frozen=True, kw_only=True):
 
     ``related`` are its predecessors and successors; ``people`` those who answer for all of it, its head
     among them; ``services`` what its applications depend on outside of it, each with how many need it;
-    ``entries`` the newest of the log about its applications, of ``logged`` in all.
+    ``entries`` the newest of the log about its applications, of ``logged`` in all. ``instructions`` are all
+    that it was given, ``problems`` those of it that are open, ``paper`` its services that no application
+    carries yet.
     """
 
     opd: RegisteredOpd
@@ -24,6 +29,9 @@ class OpdPage(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     entries: tuple[Entry, ...] = ()
     logged: int = 0
+    instructions: tuple[Instruction, ...] = ()
+    problems: tuple[RegisteredProblem, ...] = ()
+    paper: tuple[OnPaper, ...] = ()
 
 
 class AskOpd(Query[OpdPage], frozen=True, kw_only=True, forbid_unknown_fields=True):

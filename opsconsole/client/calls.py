@@ -15,12 +15,12 @@ from opsconsole.base.paths import Place
 from opsconsole.client.queries import ANSWER_SECONDS, Query
 from opsconsole.client.shapes import ApplicationDetail, Board, Change, CommandResult, Hello, Look
 from opsconsole.client.wire import (
-    COMMAND_SECONDS,
     application_path,
     changes_query,
     check_protocol,
     check_reachable,
     command_request,
+    command_seconds,
     load_httpx,
     looks_path,
     looks_query,
@@ -92,7 +92,7 @@ class Client:
     ) -> CommandResult:
         """Run the command that these arguments belong to."""
         path, content = command_request(args, command_id, version)
-        return self._call(_result, "POST", path, content=content, timeout=COMMAND_SECONDS)
+        return self._call(_result, "POST", path, content=content, timeout=command_seconds(args))
 
     def query(self, args: Query[R]) -> R:
         """Put a query of the registry. Raises what its handler raises."""
@@ -166,7 +166,7 @@ class AsyncClient:
     ) -> CommandResult:
         """Run the command that these arguments belong to."""
         path, content = command_request(args, command_id, version)
-        return await self._call(_result, "POST", path, content=content, timeout=COMMAND_SECONDS)
+        return await self._call(_result, "POST", path, content=content, timeout=command_seconds(args))
 
     async def query(self, args: Query[R]) -> R:
         """Put a query of the registry. Raises what its handler raises."""

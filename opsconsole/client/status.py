@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from opsconsole.base.text import reason_text
+from opsconsole.client.incidents import Incident
 from opsconsole.client.shapes import Application, Board, Engine, State
 
 
@@ -108,3 +109,20 @@ def _status_row(row: Application) -> StatusRow:
         reason=row.reason,
         detail=reason_text(row.reason, row.params),
     )
+
+
+def open_first(incidents: Iterable[Incident]) -> list[Incident]:
+    """Those that are not over, the worst first, the oldest of equally bad ones before the others."""
+    found = [one for one in incidents if one.status.is_open]
+    return sorted(found, key=lambda one: (one.severity.rank, one.happened_at, one.number))
+
+
+def by_row(incidents: Iterable[Incident]) -> dict[str, Incident]:
+    """The open incident of each row that is down, by its id: the one that it caused, else the worst."""
+    found: dict[str, Incident] = {}
+    listed = open_first(incidents)
+    for one in listed:
+        for member in one.members:
+            if member.recovered_at is None:
+                found.setdefault(member.id, one)
+    return found | {one.subject: one for one in reversed(listed) if one.subject}

@@ -27,8 +27,6 @@ from opsconsole.client.shapes import PROTOCOL, PROTOCOL_HEADER, VIA_HEADER, Comm
 BASE_URL = "http://engine"
 # One greeting is answered from memory; an engine that needs longer is hung.
 HELLO_SECONDS = 2.0
-# A recheck that waits takes as long as the longest probe timeout and its place in the queue.
-COMMAND_SECONDS = 60.0
 
 # struct ucred of socket(7): pid, uid, gid; of a listening socket, those of who called listen(2).
 _UCRED = struct.Struct("iII")
@@ -88,6 +86,11 @@ def command_request(args: msgspec.Struct, command_id: str | None, version: int |
         command_id=command_id or uuid.uuid4().hex, args=msgspec.to_builtins(args), version=version
     )
     return f"/v1/commands/{_names[type(args)]}", msgspec.json.encode(body)
+
+
+def command_seconds(args: msgspec.Struct) -> float:
+    """How long its answer may take."""
+    return COMMANDS[_names[type(args)]].seconds
 
 
 def query_request(args: Query[Any]) -> tuple[QueryShape, str, dict[str, str]]:

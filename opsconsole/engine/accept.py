@@ -7,28 +7,35 @@ work, so that no look is ever of a revision that the store does not know.
 import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from opsconsole.base.clock import Clock
-from opsconsole.base.errors import Invalid
+from opsconsole.base.errors import Conflict, Invalid
+from opsconsole.base.text import N_
 from opsconsole.client.commands import AddApplication
 from opsconsole.client.shapes import Difference
-from opsconsole.engine.batch import Command, EventDraft
+from opsconsole.engine.batch import Command
 from opsconsole.engine.office import Changes, Office, assemble
 from opsconsole.engine.quiet import load_states
 from opsconsole.engine.record import Recorder
 from opsconsole.health.states import States
 from opsconsole.inventory.diff import diff
-from opsconsole.inventory.edit import add_application
-from opsconsole.inventory.load import load
+from opsconsole.inventory.edit import add_application, unwritten
+from opsconsole.inventory.load import load, parse
 from opsconsole.inventory.office import Inventory
 from opsconsole.inventory.register import Registered, register
-from opsconsole.inventory.write import replace
+from opsconsole.inventory.road_check import check_frozen
+from opsconsole.inventory.write import FOLDER_MODE, create, replace
+from opsconsole.store.drafts import EventDraft
 
 # Enough to see in the log of events what a change was about; the whole of it stands in the revision.
 _SUBJECTS = 50
 
+T = TypeVar("T")
+# The files that change, and what else is to be told of it.
+Changed = tuple[Mapping[str, bytes], T]
 # Makes an event of kind, subject and body in the name of whoever asked.
 Author = Callable[[str, str, Mapping[str, object]], EventDraft]
 
@@ -48,7 +55,7 @@ class Acceptance:
         office: Office,
         put_to_work: Callable[[Office, Changes], None],
     ) -> None:
-        self._config_dir = config_dir
+        self.config_dir = config_dir
         self._clock = clock
         self._recorder = recorder
         self._put_to_work = put_to_work
@@ -58,14 +65,14 @@ class Acceptance:
 
     async def differences(self) -> list[Difference]:
         """What a reload would change. Raises `Invalid` when it would be refused."""
-        inventory = await asyncio.to_thread(load, self._config_dir)
+        inventory = await asyncio.to_thread(self._loaded)
         return await asyncio.to_thread(diff, self.office.inventory, inventory)
 
     async def reload(self, author: Author, command_id: str | None = None) -> int:
         """Read the files and use them; the event's number. Raises `Invalid` and then changes nothing."""
         async with self._turn:
             try:
-                inventory = await asyncio.to_thread(load, self._config_dir)
+                inventory = await asyncio.to_thread(self._loaded)
             except Invalid as problem:
                 self.errors = problem.lines or (str(problem),)
                 body = {"mistakes": len(self.errors), "lines": list(self.errors[:_SUBJECTS])}
@@ -79,10 +86,10 @@ class Acceptance:
         Raises what `add_application` raises. What can not be committed is taken out of the file again.
         """
         async with self._turn:
-            before = await asyncio.to_thread(_opd_files, self._config_dir)
+            before = await asyncio.to_thread(_opd_files, self.config_dir)
             file = await asyncio.to_thread(
                 add_application,
-                self._config_dir,
+                self.config_dir,
                 wanted.opd,
                 wanted.id,
                 wanted.name,
@@ -90,13 +97,74 @@ class Acceptance:
                 note=wanted.note,
             )
             try:
-                inventory = await asyncio.to_thread(load, self._config_dir)
+                inventory = await asyncio.to_thread(load, self.config_dir)
                 return await self._use(inventory, author, command_id), file
             except Exception:
-                await asyncio.to_thread(replace, self._config_dir / file, before[file])
+                await asyncio.to_thread(replace, self.config_dir / file, before[file])
                 raise
 
-    async def _use(self, inventory: Inventory, author: Author, command_id: str | None) -> int:
+    async def rewrite(
+        self, files: Mapping[str, bytes], author: Author, command_id: str, first: tuple[EventDraft, ...]
+    ) -> int:
+        """Put several files in the place of the office's and use the set; the number of the first event.
+
+        ``first`` are events that are stored with it, before that of the set. Raises `Invalid` for a set that
+        is wrong, and then changes nothing; what can not be committed is taken out of the files again.
+        """
+        async with self._turn:
+            before = await asyncio.to_thread(load, self.config_dir)
+            inventory = await asyncio.to_thread(parse, {**before.files, **files}, self.config_dir)
+            try:
+                await asyncio.to_thread(_write, self.config_dir, files)
+                return await self._use(inventory, author, command_id, first)
+            except Exception:
+                await asyncio.to_thread(_restore, self.config_dir, files, before.files)
+                raise
+
+    async def tried(self, make: Callable[[Inventory], Changed[T]]) -> tuple[T, list[Difference]]:
+        """What ``make`` gives, and how the files would differ. Raises as `change` does."""
+        before = await asyncio.to_thread(load, self.config_dir)
+        files, value = await asyncio.to_thread(make, before)
+        after = await asyncio.to_thread(parse, {**before.files, **files}, self.config_dir)
+        return value, await asyncio.to_thread(diff, before, after)
+
+    async def change(
+        self, make: Callable[[Inventory], Changed[T]], author: Author, command_id: str
+    ) -> tuple[int, T, list[Difference]]:
+        """Put files in the place of those on the disk, as ``make`` gives them of the office that they are.
+
+        The number of the event, what else ``make`` gave, and how the files differ. Raises what ``make``
+        raises, Conflict where nothing would change, and Invalid for a set that is wrong; nothing is changed
+        then. What can not be committed is taken out of the files again.
+        """
+        async with self._turn:
+            before = await asyncio.to_thread(load, self.config_dir)
+            files, value = await asyncio.to_thread(make, before)
+            inventory = await asyncio.to_thread(parse, {**before.files, **files}, self.config_dir)
+            differences = await asyncio.to_thread(diff, before, inventory)
+            if not differences:
+                raise Conflict(N_("Nothing would change: the files say this already."))
+            try:
+                await asyncio.to_thread(_write, self.config_dir, files)
+                seq = await self._use(inventory, author, command_id)
+            except Exception:
+                await asyncio.to_thread(_restore, self.config_dir, files, before.files)
+                raise
+            return seq, value, differences
+
+    def _loaded(self) -> Inventory:
+        """The files as they are now. Raises `Invalid`, also for a definition that was changed in force."""
+        inventory = load(self.config_dir)
+        check_frozen(self.office.inventory, inventory)
+        return inventory
+
+    async def _use(
+        self,
+        inventory: Inventory,
+        author: Author,
+        command_id: str | None,
+        first: tuple[EventDraft, ...] = (),
+    ) -> int:
         before, now = self.office, self._clock.now()
         differences = await asyncio.to_thread(diff, before.inventory, inventory)
         subjects = [f"{one.change} {one.subject}" for one in differences]
@@ -105,7 +173,7 @@ class Acceptance:
         def write(conn: Connection) -> tuple[Registered, States]:
             return register(conn, inventory, now), load_states(conn)
 
-        command = Command(command_id, (author("config.accepted", "config", body),), write)
+        command = Command(command_id, (*first, author("config.accepted", "config", body)), write)
         self._recorder.command(command)
         written = await asyncio.wrap_future(command.done)
         registered, stored = written.value
@@ -116,6 +184,28 @@ class Acceptance:
         # Whoever asked finds the new rows on the board.
         await asyncio.wrap_future(self._recorder.flush())
         return written.seq
+
+
+def _write(config_dir: Path, files: Mapping[str, bytes]) -> None:
+    """Each file with what it is to hold. Raises Invalid for one that can not be written."""
+    for name, content in files.items():
+        path = config_dir / name
+        try:
+            path.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
+            (replace if path.exists() else create)(path, content)
+        except OSError as error:
+            raise unwritten(name, error) from error
+
+
+def _restore(config_dir: Path, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> None:
+    """The files as they were; those that were not there go."""
+    for name in files:
+        if name in before:
+            # What was never reached may not be writable either.
+            if (config_dir / name).read_bytes() != before[name]:
+                replace(config_dir / name, before[name])
+        else:
+            (config_dir / name).unlink(missing_ok=True)
 
 
 def _opd_files(config_dir: Path) -> dict[str, bytes]:

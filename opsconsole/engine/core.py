@@ -10,30 +10,42 @@ from opsconsole.base.errors import Problem
 from opsconsole.base.secrets.store import SecretStore
 from opsconsole.client.shapes import Application, Why
 from opsconsole.engine.accept import Acceptance
-from opsconsole.engine.batch import Command, EventDraft, own_event
+from opsconsole.engine.batch import Command
 from opsconsole.engine.board import BoardKeeper
 from opsconsole.engine.clockwatch import ClockWatch
 from opsconsole.engine.commands import Commands
 from opsconsole.engine.handlers import handlers
+from opsconsole.engine.importing import importing
+from opsconsole.engine.incident_clock import IncidentClock
+from opsconsole.engine.incidents import Incidents
+from opsconsole.engine.integration import TURN_SECONDS, Roads
 from opsconsole.engine.judge import Judge
+from opsconsole.engine.keeping import LOOK_SECONDS, Keeping
 from opsconsole.engine.log import Logger
 from opsconsole.engine.maintenance import Planner
 from opsconsole.engine.misses import Misses, earlier_today, gap
+from opsconsole.engine.notify import Notifications
 from opsconsole.engine.office import Changes, Office
 from opsconsole.engine.outset import Outset, about, beginnings
 from opsconsole.engine.pauses import Pauses
+from opsconsole.engine.people import levels_of
 from opsconsole.engine.port import Port
 from opsconsole.engine.prober import Prober
 from opsconsole.engine.pulse import PULSE_SECONDS, Pulse
 from opsconsole.engine.questions import questions
+from opsconsole.engine.readiness import Readiness
 from opsconsole.engine.record import Recorder
+from opsconsole.engine.reorganising import Reorganiser
 from opsconsole.engine.selfcheck import Endpoints, Fitness, SelfCheckLoop
 from opsconsole.engine.watched import WatchedRow
 from opsconsole.engine.windows import Windows
 from opsconsole.engine.writer import Writer
+from opsconsole.incidents import stored
+from opsconsole.integration.subscriber import subscriber as road_tables
 from opsconsole.inventory.fields import ALWAYS
 from opsconsole.inventory.model import Settings
 from opsconsole.store.database import Store
+from opsconsole.store.drafts import EventDraft, own_event
 from opsconsole.store.files import aside
 
 # Rows are looked over for want of looks this often.
@@ -71,13 +83,38 @@ class Core:
         self._alive = alive
         settings = outset.office.inventory.settings
         self._hub = Hub(outset.run, on_clients=on_clients)
-        writer = Writer(store, self._hub, clock, log, run=outset.run)
+        self._notifications = Notifications(outset, store, clock, log, secrets=secrets, load=stored.load)
+        self._incidents = Incidents(outset.office)
+        self._readiness = Readiness(
+            clock, store, recorder=lambda: self._recorder, office=lambda: self._acceptance.office
+        )
+        writer = Writer(
+            store,
+            self._hub,
+            clock,
+            log,
+            run=outset.run,
+            subscribers=(
+                self._incidents.keeper,
+                self._readiness.project,
+                road_tables,
+                self._notifications.outbox,
+            ),
+        )
         self._recorder = Recorder(writer, log)
         self._windows = Windows(self._recorder, outset.maintenance, outset.last_sign or 0.0)
         self._board = BoardKeeper(loop, clock, self._recorder, self._windows, self._look_soon)
         self._judge = Judge(clock, self._recorder, self._board, self._hurry, run=outset.run)
         self._clockwatch = ClockWatch(loop, clock, self._stepped)
         self._store = store
+        self._incident_clock = IncidentClock(
+            clock,
+            self._hub,
+            store,
+            self._recorder,
+            self._incidents,
+            in_mass=lambda: self._judge.in_mass,
+        )
         self._misses = Misses(settings.office.zone, clock.now())
         self._prober = Prober(
             loop,
@@ -98,9 +135,25 @@ class Core:
         self._acceptance = Acceptance(
             outset.place.config, clock, self._recorder, outset.office, self._put_to_work
         )
+        self._keeping = Keeping(
+            outset, store, clock, self._recorder, log, office=lambda: self._acceptance.office
+        )
+        self._roads = Roads(
+            store, self._recorder, clock, office=lambda: self._acceptance.office, levels=levels_of
+        )
         planner = Planner(self._windows, self._board, self._recorder, lambda: self._acceptance.office)
         commands = Commands(
-            {**handlers(self._acceptance, self._prober, self._pauses, stop), **planner.handlers()},
+            {
+                **handlers(self._acceptance, self._prober, self._pauses, stop),
+                **planner.handlers(),
+                **self._incidents.handlers(),
+                **self._notifications.handlers(),
+                **self._keeping.handlers(),
+                **self._readiness.handlers(),
+                **self._roads.handlers(),
+                **Reorganiser(self._acceptance, store).handlers(),
+                **importing(self._acceptance),
+            },
             store,
             self._recorder,
             clock.now,
@@ -119,6 +172,8 @@ class Core:
                 self._windows,
                 config=outset.place.config,
                 checked_at=self._judge.checked_at,
+                outbox=self._notifications.answer_outbox,
+                keeping=self._keeping,
             ),
             windows=self._windows,
             checked_at=self._judge.checked_at,
@@ -136,9 +191,17 @@ class Core:
             writer=writer,
             fitness=lambda: self._selfcheck.fitness,
             lag=self._clockwatch.recent_lag,
+            outbox=lambda: self._notifications.backlog,
             run=outset.run,
             started_at=utc(outset.started),
-            notices=lambda: set_aside + self._judge.notices() + self._missing_years(),
+            notices=lambda: (
+                *set_aside,
+                *self._judge.notices(),
+                *self._missing_years(),
+                *_stumbled(writer.stumbled),
+                *self._notifications.notices(),
+                *self._keeping.notices(),
+            ),
         )
         self._server = ApiServer(
             self._port, outset.place.socket, owns_lock=True, close_streams=self._hub.close_all
@@ -161,17 +224,24 @@ class Core:
         if self._outset.last_sign is not None:
             missed = gap(office.probes.values(), self._outset.last_sign, self._clock.now())
             self._misses.all("stopped", missed)
-        command = Command(None, beginnings(self._outset, missed))
+        begun = (*beginnings(self._outset, missed), *self._readiness.beginnings(self._outset))
+        command = Command(None, begun)
         self._recorder.command(command)
         await asyncio.wrap_future(command.done)
+        await self._incident_clock.start()
         await asyncio.to_thread(self._server.start)
+        # At once after the socket: what is shown then has its next look.
         self._prober.start(office)
         self._selfcheck.start()
+        self._notifications.start(self._recorder)
+        await self._keeping.start()
         self._tasks = [
             asyncio.create_task(self._each(1.0, self._second)),
             asyncio.create_task(self._each(PULSE_SECONDS, self._pulse.beat)),
             asyncio.create_task(self._each(SWEEP_SECONDS, self._swept)),
+            asyncio.create_task(self._each(LOOK_SECONDS, self._keeping.look)),
             asyncio.create_task(self._recall_misses()),
+            asyncio.create_task(self._keep_roads()),
         ]
 
     async def reload(self) -> None:
@@ -190,7 +260,10 @@ class Core:
             task.cancel()
         # The consoles have this moment to hear of the end before their streams are closed.
         last_words = asyncio.sleep(LAST_WORDS_SECONDS)
-        await asyncio.gather(last_words, self._prober.stop(), self._selfcheck.stop())
+        messages = asyncio.to_thread(self._notifications.stop)
+        await asyncio.gather(
+            last_words, self._prober.stop(), self._selfcheck.stop(), messages, self._keeping.stop()
+        )
         await asyncio.to_thread(self._server.stop, API_STOP_SECONDS)
         self._clockwatch.stop()
         self._board.stop()
@@ -198,14 +271,18 @@ class Core:
         self._recorder.event(own_event("engine.stopped", "engine", now, {"why": why}))
         if not await asyncio.to_thread(self._recorder.close, STORE_CLOSE_SECONDS):
             self._log.error("store.close", seconds=STORE_CLOSE_SECONDS)
+        await asyncio.to_thread(self._keeping.last_anchor)
 
     def _put_to_work(self, office: Office, changes: Changes) -> None:
         endpoints = _endpoints(office.inventory.settings)
         self._secrets.clear()
         self._port.take(office)
+        self._incidents.take(office)
         self._judge.take(office)
         self._pauses.take(office)
         self._misses.take(office.inventory.settings.office.zone)
+        self._notifications.take(office.inventory)
+        self._keeping.take(office)
         self._board.take(office, changes)
         self._prober.take(office, changes)
         if endpoints != self._selfcheck.endpoints:
@@ -240,12 +317,16 @@ class Core:
 
     def _second(self) -> None:
         self._alive()
+        self._notifications.alive()
         self._prober.second()
         self._pauses.expire()
+        self._incident_clock.second()
 
     def _swept(self) -> None:
         self._clockwatch.compare()
         self._judge.sweep()
+        self._incident_clock.sweep()
+        self._readiness.turn()
 
     async def _recall_misses(self) -> None:
         """Find again what earlier runs of the day missed; that reads the day's looks."""
@@ -260,6 +341,15 @@ class Core:
             self._misses.recall(await asyncio.to_thread(read))
         except Exception:
             self._log.exception("misses.recall")
+
+    async def _keep_roads(self) -> None:
+        """Take up the problems of the files, and from then on look at the road once a day."""
+        while True:
+            try:
+                await self._roads.turn()
+            except Exception:
+                self._log.exception("roads.turn")
+            await asyncio.sleep(TURN_SECONDS)
 
     def _missing_years(self) -> tuple[Why, ...]:
         """What calendar.toml lacks of this year, where service hours go by it."""
@@ -285,6 +375,11 @@ class Core:
 
     def _own_author(self, kind: str, subject: str, body: Mapping[str, object]) -> EventDraft:
         return own_event(kind, subject, self._clock.now(), body)
+
+
+def _stumbled(times: int) -> tuple[Why, ...]:
+    """That something which follows from events was not done; the engine's log says what."""
+    return (Why("reactions_failed", {"times": times}),) if times else ()
 
 
 def _endpoints(settings: Settings) -> Endpoints:

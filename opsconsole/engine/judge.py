@@ -52,6 +52,11 @@ class Judge:
         """Whether a probe is down and that is not confirmed."""
         return bool(self._unconfirmed)
 
+    @property
+    def in_mass(self) -> bool:
+        """Whether most hosts fail."""
+        return self._mass.failure is not None
+
     def checked_at(self) -> float | None:
         """When our self-check last passed, as `rules.step` takes it."""
         return self._checked_at

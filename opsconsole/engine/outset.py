@@ -7,7 +7,6 @@ from opsconsole import __version__
 from opsconsole.base.clock import utc
 from opsconsole.base.paths import Place
 from opsconsole.client.shapes import PROTOCOL, Caller, Hello, Role
-from opsconsole.engine.batch import EventDraft, own_event
 from opsconsole.engine.misses import Gap
 from opsconsole.engine.office import Office, assemble
 from opsconsole.engine.quiet import load_states, recall_last
@@ -15,6 +14,7 @@ from opsconsole.inventory.office import Inventory
 from opsconsole.inventory.register import register
 from opsconsole.store import maintenance, pauses, runs
 from opsconsole.store.database import Store
+from opsconsole.store.drafts import EventDraft, own_event
 from opsconsole.store.maintenance import StoredMaintenance
 from opsconsole.store.pauses import StoredPause
 
@@ -81,4 +81,5 @@ def about(outset: Outset) -> Hello:
         opd_term=office.opd_term,
         demo=outset.demo,
         caller=Caller(os.getuid(), "", "engine", Role.ADMIN),
+        shifts=tuple(start for start, _name in outset.office.inventory.calendar.shifts.starts),
     )

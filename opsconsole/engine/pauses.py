@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from opsconsole.base.clock import Clock, utc
 from opsconsole.client.planned import Pause
-from opsconsole.engine.batch import Command, EventDraft, own_event
+from opsconsole.engine.batch import Command
 from opsconsole.engine.board import BoardKeeper
 from opsconsole.engine.judge import Judge
 from opsconsole.engine.office import Office
@@ -20,6 +20,7 @@ from opsconsole.engine.prober import Prober
 from opsconsole.engine.record import Recorder
 from opsconsole.engine.watched import WatchedProbe
 from opsconsole.store import pauses as stored
+from opsconsole.store.drafts import EventDraft, own_event
 from opsconsole.store.pauses import StoredPause
 
 

@@ -12,6 +12,7 @@ from opsconsole.engine.prober import Prober
 from opsconsole.engine.record import Recorder
 from opsconsole.engine.selfcheck import Fitness
 from opsconsole.engine.writer import Writer
+from opsconsole.notify.queries import Backlog
 
 PULSE_SECONDS = 2.0
 
@@ -30,6 +31,7 @@ class Pulse:
         writer: Writer,
         fitness: Callable[[], Fitness],
         lag: Callable[[], float],
+        outbox: Callable[[], Backlog],
         run: int,
         started_at: datetime,
         notices: Callable[[], tuple[Why, ...]],
@@ -42,6 +44,7 @@ class Pulse:
         self._writer = writer
         self._fitness = fitness
         self._lag = lag
+        self._outbox = outbox
         self._run = run
         self._started_at = started_at
         self._notices = notices
@@ -51,6 +54,7 @@ class Pulse:
         """Publish the row as it is now."""
         office, prober, fitness = self._acceptance.office, self._prober, self._fitness()
         since = None if fitness.since is None else utc(fitness.since)
+        outbox = self._outbox()
         row = Engine(
             run=self._run,
             version=__version__,
@@ -71,6 +75,8 @@ class Pulse:
             notices=self._notices(),
             stopping=self._stopping,
             logged=self._writer.logged,
+            outbox_waiting=outbox.waiting,
+            outbox_dead=outbox.dead,
         )
         self._hub.publish([("engine", "engine", row)])
 

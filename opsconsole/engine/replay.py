@@ -1,8 +1,6 @@
 """What answers the query ``replay``: a child that only reads, one at a time."""
 
 import asyncio
-import sys
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -12,6 +10,7 @@ from opsconsole.base.text import N_
 from opsconsole.client.problems import problem_of
 from opsconsole.client.replayed import AskReplay, Replay
 from opsconsole.engine.asked import Asked
+from opsconsole.engine.child import ask_child
 from opsconsole.engine.inventory import known_code
 from opsconsole.engine.office import Office
 from opsconsole.engine.replay_child import Done, Task
@@ -21,6 +20,7 @@ from opsconsole.engine.thresholds import read_thresholds
 # Enough for the answer of an office in which everything flaps.
 _ANSWER_BYTES = 64 * 1024 * 1024
 _DAY_SECONDS = 86_400
+_CHILD = "opsconsole.engine.replay_child"
 
 
 class Replays:
@@ -73,25 +73,8 @@ def _rows(office: Office, args: AskReplay) -> list[str]:
 
 
 async def _in_child(task: Task) -> Replay:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "opsconsole.engine.replay_child"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        limit=_ANSWER_BYTES,
-    )
-    try:
-        said, _errors = await process.communicate(msgspec.json.encode(task) + b"\n")
-    except BaseException:
-        # Whoever asked has left.
-        with suppress(ProcessLookupError):
-            process.kill()
-        raise
-    if process.returncode != 0 or not said:
-        raise Problem(
-            N_("The replay failed."), N_("Please report it with the command and the number {code}."),
-            code=process.returncode or 0,
-        )  # fmt: skip
+    failed = Problem(N_("The replay failed."), N_("Please report it with the command and the number {code}."))
+    said = await ask_child(_CHILD, task, failed, most_bytes=_ANSWER_BYTES)
     done = msgspec.json.decode(said, type=Done)
     if done.answer is None:
         assert done.problem is not None

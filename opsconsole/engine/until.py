@@ -8,13 +8,16 @@ from opsconsole.base.errors import Invalid
 from opsconsole.base.text import N_
 from probes.spec import parse_duration
 
+# Of years before and after these no zone may be asked.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)")
 
 
-def moment(text: str, now: float, zone: str) -> float:
+def moment(text: str, now: float, zone: str, *, ago: bool = False) -> float:
     """The wall time that ``text`` means at ``now``: ``2h``, ``06:00``, ``2026-11-25``, ``2026-11-25T06:00``.
 
-    A time without a zone is the office's, a time of day the next one to come. Raises Invalid.
+    A time without a zone is the office's, a time of day the next one to come,
+    or with ``ago`` the last one that was. Raises Invalid, also for what no calendar can say.
     """
     text, local = text.strip(), datetime.fromtimestamp(now, ZoneInfo(zone))
     try:
@@ -24,10 +27,12 @@ def moment(text: str, now: float, zone: str) -> float:
     if clock := _CLOCK.fullmatch(text):
         at = time(int(clock["hour"]), int(clock["minute"]))
         today = datetime.combine(local.date(), at, local.tzinfo)
-        day = local.date() if today > local else local.date() + timedelta(days=1)
+        day = local.date() + timedelta(days=(today <= local) - ago)
         return datetime.combine(day, at, local.tzinfo).timestamp()
     try:
         said = datetime.fromisoformat(text)
+        if not _FIRST_YEAR <= said.year <= _LAST_YEAR:
+            raise ValueError(text)
     except ValueError:
         raise Invalid(
             N_("{text} is neither a time nor how long."),

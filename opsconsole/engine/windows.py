@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from opsconsole.base.clock import utc
-from opsconsole.engine.batch import Command, EventDraft, own_event
+from opsconsole.engine.batch import Command
 from opsconsole.engine.office import Office
 from opsconsole.engine.record import Recorder
 from opsconsole.engine.watched import WatchedRow
@@ -19,6 +19,7 @@ from opsconsole.health.maintenance import Kind, Subject, Turned, Window
 from opsconsole.health.model import TROUBLE
 from opsconsole.inventory.recurring import Occurrence, Recurring
 from opsconsole.store import maintenance as stored
+from opsconsole.store.drafts import EventDraft, own_event
 from opsconsole.store.maintenance import StoredMaintenance
 
 FILE = "calendar.toml"

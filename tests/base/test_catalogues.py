@@ -20,6 +20,11 @@ SAME |= {"Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Sep", "Nov"}
 SAME |= {"CSV", "JSON", "Format", "HOSTING", "IIV", "PDP", "vital (IIV)", "ON", "RUNBOOK", "PROBE", "NO"}
 SAME |= {"Invent", "Python", "SQLite", "SSH", "console.toml", "host", "keyring", "ping", "terminal", "url"}
 SAME |= {"{folder}, {size:.1f} MiB", "{n} per host"}
+SAME |= {"Bimtek", "data", "Audit: hash", "HASH", "ID", "MEDIAN", "admin", "operator"}
+SAME |= {"{place} no. {line}", "MED", "WhatsApp", "domain"}
+SAME |= {
+    f"Smart {what}" for what in ("Branding", "Economy", "Environment", "Government", "Living", "Society")
+}
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\([a-z_]+\)[a-z]|%[sd]|`[^`]*`")
 
 

@@ -23,8 +23,10 @@ def test_the_version_is_told(command):
 
 def test_help_lists_every_verb_once(command):
     assert re.findall(r"^    ([a-z]+) ", command("--help").out, re.MULTILINE) == [
-        "demo", "engine", "status", "add", "probe", "schedule", "pause", "resume", "maintenance", "history",
-        "log", "inventory", "opd", "explain", "replay", "export", "config", "secrets", "doctor", "completion",
+        "demo", "engine", "status", "add", "probe", "schedule", "pause", "resume", "maintenance",
+        "incidents", "readiness", "integration", "problem", "instructions", "briefing", "expiries",
+        "dimensions", "references", "notify", "history", "log", "inventory", "opd", "explain", "replay",
+        "export", "import", "edit", "config", "secrets", "audit", "store", "doctor", "completion",
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from opsconsole.base.errors import Problem
 from opsconsole.client.commands import AddApplication
 from opsconsole.engine.accept import Acceptance
-from opsconsole.engine.batch import own_event
+from opsconsole.store.drafts import own_event
 from tests.engine.inside import NOON, Inside
 from tests.engine.offices import application
 

@@ -21,11 +21,11 @@ from opsconsole.client.logbook import STATE, AskLog, Entry, LogPage
 from opsconsole.client.queries import QUERIES, shape_of
 from opsconsole.client.shapes import Caller, Role, State
 from opsconsole.engine.asked import Asked
-from opsconsole.engine.batch import EventDraft, own_event
 from opsconsole.engine.office import Office
 from opsconsole.engine.questions import questions
 from opsconsole.store import runs
 from opsconsole.store.database import Store
+from opsconsole.store.drafts import EventDraft, own_event
 from probes.observation import Verdict
 from tests.engine.inside import NOON, Inside
 from tests.engine.looking import observation

@@ -14,10 +14,10 @@ from opsconsole.client.commands import PauseProbes, Recheck, Reload, ResumeProbe
 from opsconsole.client.planned import AskSchedule, PlannedProbe
 from opsconsole.client.shapes import CommandResult, Probe
 from opsconsole.engine import until as until_module
-from opsconsole.engine.batch import own_event
 from opsconsole.engine.misses import Misses
 from opsconsole.engine.pauses import Pauses
 from opsconsole.engine.prober import Prober
+from opsconsole.store.drafts import own_event
 from opsconsole.store.pauses import StoredPause
 from tests.engine.city import City, Site
 from tests.engine.inside import Inside

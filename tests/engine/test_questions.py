@@ -31,6 +31,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     *(("log", {"since": at, "window": "24h"}) for at in TIMES),
     *(("log", {"until": at}) for at in TIMES),
     *(("replay", {"since": at}) for at in TIMES),
+    *(("handover", {"at": at}) for at in TIMES),
     ("history", {"application": "satu", "cells": -VAST, "stretches": True}),
     ("history", {"application": "satu", "cells": VAST}),
     ("log", {"limit": -1}),
