@@ -18,7 +18,8 @@ _NAME = 18
 
 def dimension_lines(page: DimensionsPage) -> list[str]:
     """The heading, six rows and the gate, none wider than 80 cells."""
-    head = f"{'':<{_NAME}} {_('apps'):>6} {_('reachable'):>11} {_('integrated'):>12} {_('ready'):>7}"
+    apps, reachable, integrated, ready = _("apps"), _("reachable"), _("integrated"), _("ready")
+    head = f"{'':<{_NAME}} {apps:>6} {reachable:>11} {integrated:>12} {ready:>7}"
     return [head, *map(_row, page.dimensions), *gate_lines(page)]
 
 
