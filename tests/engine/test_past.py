@@ -9,6 +9,7 @@ from inspect import signature
 from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 
@@ -34,7 +35,7 @@ from tests.engine.offices import application
 HOUR = 3600.0
 DUA = '[[applications]]\nid = "dua"\nname = "Dua"\n'
 # What else their makers are given, these do not use.
-_UNUSED = {name: cast(Any, None) for name in signature(questions).parameters}
+_UNUSED = {name: Mock() for name in signature(questions).parameters}
 ANSWERERS = cast(Any, questions)(**_UNUSED)
 ME = Caller(1000, "sari", "console", Role.VIEWER)
 
