@@ -188,7 +188,7 @@ async def test_a_time_that_was_asked_for_is_gone_to_and_left_again(engine: Scrip
 
 
 async def test_a_page_without_room_for_the_strip_leaves_it_out(engine: ScriptedEngine) -> None:
-    async with story(engine.place, size=(80, 18)) as console:
+    async with story(engine.place, size=(80, 20)) as console:
         await console.sees("gw-satu +6")
         await console.press("j", "enter")
         await console.sees("LAST LOOK", "LOOKS http")  # the looks have been read, and all has its room
