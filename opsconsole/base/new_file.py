@@ -25,3 +25,9 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def create_file(path: Path, content: bytes) -> None:
+    """Write a new file whole, as `new_file` does. Raises as that does."""
+    with new_file(path) as file:
+        file.write(content)

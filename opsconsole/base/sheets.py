@@ -5,6 +5,7 @@ Cells come out as text, as they are seen: numbers without a trailing ``.0``, dat
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from opsconsole.base.errors import Invalid
 from opsconsole.base.text import N_
 
+_SIGNS = re.compile(r"[^0-9a-z]+")
 MOST_BYTES = 8 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 20_000, 100
 # Unpacked, an XLSX of that many bytes is no list of people any more.
@@ -121,3 +123,8 @@ def _too_large(path: Path) -> Invalid:
         rows=MOST_ROWS,
         mib=MOST_BYTES // 1024 // 1024,
     )
+
+
+def bare(text: str) -> str:
+    """A title or a word without case, blanks and signs, as people write them in many ways."""
+    return _SIGNS.sub("", text.casefold())

@@ -4,6 +4,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from opsconsole.base.text import _
+from opsconsole.cli.common_verbs import takes_json
 from opsconsole.cli.session import Session
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def add_handover(tree: "Tree") -> None:
         "--at", metavar=_("TIME"), default="",
         help=_("the shift of that time: 01:30, 2026-11-23 22:00, or 8h for so long ago; now when not given"),
     )  # fmt: skip
-    parser.add_argument("--json", action="store_true", help=_("print JSON, for machines"))
+    takes_json(parser)
     text = _("one incident as the report that the law asks for, in Markdown, to be completed")
     parser = tree.verb(("incidents", "report-form"), text, report_form)
     parser.add_argument("number", metavar="N", help=_("the incident: 412, #412 or INS-2026-000412"))

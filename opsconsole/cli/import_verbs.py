@@ -4,6 +4,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from opsconsole.base.text import _, translate
+from opsconsole.cli.common_verbs import takes_json
 from opsconsole.cli.fields import FIELD_HELP
 from opsconsole.cli.session import Session
 from opsconsole.client.commands import COMMANDS
@@ -44,7 +45,7 @@ def add_import(tree: "Tree") -> None:
     doing = parser.add_mutually_exclusive_group()
     doing.add_argument("--dry-run", action="store_true", help=_("only show it, which is the default"))
     doing.add_argument("--apply", action="store_true", help=_("carry it out"))
-    parser.add_argument("--json", action="store_true", help=_("print JSON, for machines"))
+    takes_json(parser)
     shape = COMMANDS["edit"]
     parser = tree.verb(shape.verb, translate(shape.help), run_edit)
     parser.add_argument("application", metavar="APPLICATION", help=translate(FIELD_HELP["application"]))
@@ -52,7 +53,7 @@ def add_import(tree: "Tree") -> None:
     parser.add_argument(
         "value", metavar="VALUE", nargs="+", help=_("what it is to be; - takes the key out of the file")
     )
-    parser.add_argument("--json", action="store_true", help=_("print JSON, for machines"))
+    takes_json(parser)
 
 
 def run_import(args: Namespace, session: Session) -> int:

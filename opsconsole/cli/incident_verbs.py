@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from opsconsole.base.text import N_, _, translate
+from opsconsole.cli.common_verbs import group, takes_json
 from opsconsole.cli.fields import FIELD_HELP
 from opsconsole.cli.incident_line import allowed, fields_of, needed
 from opsconsole.cli.session import Session
@@ -77,7 +78,7 @@ def _add_action(parser: "Parser", shape: CommandShape) -> None:
         "--id", metavar="UUID", dest="command_id",
         help=_("the command's id: asked again with the same one, nothing is done twice"),
     )  # fmt: skip
-    parser.add_argument("--json", action="store_true", help=_("print JSON, for machines"))
+    takes_json(parser)
 
 
 def _add_option(parser: "Parser", field: msgspec.structs.FieldInfo) -> None:
@@ -118,12 +119,6 @@ def _words_help(shape: CommandShape) -> str:
 
 def _help_of(name: str) -> str:
     return translate(_FIELD_HELP.get(name) or FIELD_HELP[name])
-
-
-def group(args: argparse.Namespace, session: Session) -> int:
-    """Alone it says what there is."""
-    args.parser.print_help()
-    return 0
 
 
 def listing(args: argparse.Namespace, session: Session) -> int:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, get_args
 
 from opsconsole.base.text import N_, _, translate
+from opsconsole.cli.common_verbs import group, takes_json
 from opsconsole.cli.session import Session
 from opsconsole.client import problem_register as register
 from opsconsole.client.commands import COMMANDS
@@ -17,7 +18,6 @@ _PROVING = ("prove", "void", "evaluate", "reorganise")
 _PROBLEMS = ("problem-add", "problem-status", "problem-note", "problem-set", "problem-link")
 _INSTRUCTIONS = ("instruct", "instruction-ack", "instruction-answer", "instruction-withdraw")
 OWN_VERB = (*_PROVING, *_PROBLEMS, *_INSTRUCTIONS)
-_JSON = N_("print JSON, for machines")
 _APPLICATION = N_("the application's id, as status shows it")
 _OPD = N_("of this OPD alone")
 _PROBLEM = N_("the number of the problem, as its list shows it")
@@ -36,25 +36,25 @@ def add_integration(tree: "Tree") -> None:
         default=None,
         help=_("the day, as 2019-09-24; today when not given"),
     )
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("integration", "stages"), _("how far each application is"), stages)
     parser.add_argument(
         "application", nargs="?", metavar="APPLICATION", default="", help=translate(_APPLICATION)
     )
     parser.add_argument("--opd", metavar=_("CODE"), default="", help=translate(_OPD))
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("integration", "problems"), _("the problem register"), problems)
     parser.add_argument("problem", nargs="?", metavar="N", type=int, default=0, help=translate(_PROBLEM))
     parser.add_argument("--opd", metavar=_("CODE"), default="", help=translate(_OPD))
     parser.add_argument("--all", action="store_true", help=_("also what is over"))
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("integration", "paper"), _("services that no application carries yet"), paper)
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(
         ("integration", "switch-off"), _("what may be switched off, by two quarters of evidence"), switch_off
     )
     parser.add_argument("--all", action="store_true", help=_("also what is kept"))
-    _takes_json(parser)
+    takes_json(parser)
     _add_proving(tree)
     _add_problems(tree)
     _add_instructions(tree)
@@ -79,7 +79,7 @@ def _add_proving(tree: "Tree") -> None:
     parser.add_argument(
         "--apply", action="store_true", help=_("carry it out; without it only the differences are shown")
     )
-    _takes_json(parser)
+    takes_json(parser)
 
 
 def _add_problems(tree: "Tree") -> None:
@@ -115,7 +115,7 @@ def _add_instructions(tree: "Tree") -> None:
     parser.add_argument("--opd", metavar=_("CODE"), default="", help=translate(_OPD))
     parser.add_argument("--person", metavar="ID", default="", help=_("only those to this person"))
     parser.add_argument("--all", action="store_true", help=_("also what is over"))
-    _takes_json(parser)
+    takes_json(parser)
     parser = _action(tree, "instruct")
     parser.add_argument("to", metavar="TO", help=_("the code of an OPD, or the id of a person"))
     parser.add_argument("due", metavar="DUE", help=_("its last day, as 2026-12-01, or in how long: 14d"))
@@ -135,7 +135,7 @@ def _action(tree: "Tree", name: str) -> "Parser":
     shape = COMMANDS[name]
     parser = tree.verb(shape.verb, translate(shape.help), act)
     parser.set_defaults(command=name)
-    _takes_json(parser)
+    takes_json(parser)
     return parser
 
 
@@ -160,21 +160,11 @@ def _by(parser: "Parser") -> None:
     parser.add_argument("--by", metavar=_("NAME"), default="", help=_("who said so, where that is not you"))
 
 
-def _takes_json(parser: "Parser") -> None:
-    parser.add_argument("--json", action="store_true", help=translate(_JSON))
-
-
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(_("want a day such as 2019-09-24")) from None
-
-
-def group(args: argparse.Namespace, session: Session) -> int:
-    """Alone it says what there is."""
-    args.parser.print_help()
-    return 0
 
 
 def road(args: argparse.Namespace, session: Session) -> int:

@@ -4,6 +4,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from opsconsole.base.text import _, translate
+from opsconsole.cli.common_verbs import group, send
 from opsconsole.cli.fields import FIELD_HELP, add_fields
 from opsconsole.cli.session import Session
 from opsconsole.client.commands import COMMANDS
@@ -40,21 +41,8 @@ def add_maintenance(tree: "Tree") -> None:
     parser.add_argument("--json", action="store_true", help=as_json)
 
 
-def group(args: Namespace, session: Session) -> int:
-    """Alone it says what there is."""
-    args.parser.print_help()
-    return 0
-
-
 def listing(args: Namespace, session: Session) -> int:
     """What runs, and what is to come."""
     from opsconsole.cli.maintenance import run
-
-    return run(args, session)
-
-
-def send(args: Namespace, session: Session) -> int:
-    """Plan or end."""
-    from opsconsole.cli.send import run
 
     return run(args, session)

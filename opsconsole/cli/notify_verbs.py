@@ -4,6 +4,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from opsconsole.base.text import _, translate
+from opsconsole.cli.common_verbs import group, send
 from opsconsole.cli.fields import add_fields
 from opsconsole.cli.session import Session
 from opsconsole.client.commands import COMMANDS
@@ -31,12 +32,6 @@ def add_notify(tree: "Tree") -> None:
         parser.add_argument("--json", action="store_true", help=as_json)
 
 
-def group(args: Namespace, session: Session) -> int:
-    """Alone it says what there is."""
-    args.parser.print_help()
-    return 0
-
-
 def listing(args: Namespace, session: Session) -> int:
     """The outbox."""
     from opsconsole.cli.notify import run_list
@@ -49,10 +44,3 @@ def try_channel(args: Namespace, session: Session) -> int:
     from opsconsole.cli.notify import run_test
 
     return run_test(args, session)
-
-
-def send(args: Namespace, session: Session) -> int:
-    """Another try, or an end."""
-    from opsconsole.cli.send import run
-
-    return run(args, session)

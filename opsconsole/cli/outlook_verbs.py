@@ -5,12 +5,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from opsconsole.base.text import N_, _, translate
+from opsconsole.cli.common_verbs import takes_json
 from opsconsole.cli.session import Session
 
 if TYPE_CHECKING:
     from opsconsole.cli.parser import Tree
 
-_JSON = N_("print JSON, for machines")
 _DIR = N_("the folder with settings.toml; this office's own when it is not given")
 
 
@@ -27,21 +27,17 @@ def add_outlook(tree: "Tree") -> None:
         default=None,
         help=_("the day, as 2026-11-20; today when not given"),
     )
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("expiries",), _("everything that ends by itself, and who must act"), expiries)
     parser.add_argument("--days", metavar="N", type=int, default=90, help=_("within so many days; 90"))
     parser.add_argument("--opd", metavar=_("CODE"), default="", help=_("of this OPD alone"))
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("dimensions",), _("the six dimensions of a smart city in counts"), dimensions)
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("references",), _("laws, decrees and standards, and what goes by them"), references)
     parser.add_argument("id", nargs="?", metavar="ID", default="", help=_("only this one, with every place"))
     parser.add_argument("--dir", metavar=_("DIR"), default="", help=translate(_DIR))
-    _takes_json(parser)
-
-
-def _takes_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=translate(_JSON))
+    takes_json(parser)
 
 
 def _day(text: str) -> date:

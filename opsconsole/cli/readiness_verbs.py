@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 
 from opsconsole.base.text import N_, _, translate
+from opsconsole.cli.common_verbs import group, takes_json
 from opsconsole.cli.session import Session
 from opsconsole.client.command import CommandShape
 from opsconsole.client.readiness_commands import READINESS_COMMANDS
@@ -55,23 +56,23 @@ def add_readiness(tree: "Tree") -> None:
     tree.verb(("readiness",), _("the people: what they can, what proves it, when it ends"), group)
     parser = tree.verb(("readiness", "list"), _("every OPD: claimed, proven, when it falls, why"), listing)
     parser.add_argument("--opd", metavar=_("CODE"), default="", help=_("of this OPD alone"))
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("readiness", "show"), _("one OPD with everybody who answers for it"), show)
     parser.add_argument("opd", metavar="OPD", help=translate(_FIELD_HELP["opd"]))
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("readiness", "person"), _("one person with all that was recorded"), person)
     parser.add_argument("person", metavar="ID", help=translate(_FIELD_HELP["person"]))
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(
         ("readiness", "reminders"), _("who is to be told that something is missing"), reminders
     )
     parser.add_argument("--opd", metavar=_("CODE"), default="", help=_("of this OPD alone"))
     parser.add_argument("--due", action="store_true", help=_("only where a step is due"))
     parser.add_argument("--text", action="store_true", help=_("the words to send, up to a letter"))
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("readiness", "sessions"), _("Bimtek: who was there, and what became of it"), sessions)
     parser.add_argument("code", nargs="?", default="", metavar="CODE", help=_("one, with its figures"))
-    _takes_json(parser)
+    takes_json(parser)
     _add_import(tree)
     for shape in READINESS_COMMANDS:
         if shape.name not in _FROM_FILE:
@@ -91,7 +92,7 @@ def _add_import(tree: "Tree") -> None:
         help=_("which column holds what, where it is guessed wrongly: name=Peserta, or its number: opd=3"),
     )
     parser.add_argument("--dry-run", action="store_true", help=_("say what it comes to, record nothing"))
-    _takes_json(parser)
+    takes_json(parser)
 
 
 def _add_recording(parser: "Parser", shape: CommandShape) -> None:
@@ -123,17 +124,7 @@ def _add_recording(parser: "Parser", shape: CommandShape) -> None:
                 metavar=None if choices else field.name.upper(),
                 help=text,
             )
-    _takes_json(parser)
-
-
-def _takes_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=_("print JSON, for machines"))
-
-
-def group(args: argparse.Namespace, session: Session) -> int:
-    """Alone it says what there is."""
-    args.parser.print_help()
-    return 0
+    takes_json(parser)
 
 
 def listing(args: argparse.Namespace, session: Session) -> int:

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from opsconsole.base.text import _, translate
+from opsconsole.cli.common_verbs import group
 from opsconsole.cli.session import Session
 from opsconsole.client.commands import COMMANDS
 
@@ -49,12 +50,6 @@ def add_store(tree: "Tree") -> None:
     parser.add_argument("file", metavar=_("FILE"), help=_("a backup"))
     parser.add_argument("--yes", action="store_true", help=_("do not ask"))
     parser.add_argument("--json", action="store_true", help=as_json)
-
-
-def group(args: argparse.Namespace, session: Session) -> int:
-    """Alone it says what there is."""
-    args.parser.print_help()
-    return 0
 
 
 def verify(args: argparse.Namespace, session: Session) -> int:

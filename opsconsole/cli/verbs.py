@@ -6,7 +6,8 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from opsconsole.base.text import N_, _, detect_language, translate
+from opsconsole.base.text import _, detect_language, translate
+from opsconsole.cli.common_verbs import group, send, takes_json
 from opsconsole.cli.export_verbs import add_export
 from opsconsole.cli.fields import FIELD_HELP, add_fields
 from opsconsole.cli.handover_verbs import add_handover
@@ -39,7 +40,6 @@ _OWN_VERB = (
     *("recheck", "add", "stop", *OWN_VERB, *MAINTENANCE, *IMPORT, *INCIDENTS),
     *(*READINESS, *INTEGRATION, *NOTIFY, *STORE),
 )
-_JSON = N_("print JSON, for machines")
 SHELLS = ("bash", "zsh", "fish")
 
 
@@ -64,12 +64,12 @@ def add_all(tree: "Tree") -> None:
     add_store(tree)
     for shape in COMMANDS.values():
         if shape.name not in _OWN_VERB:
-            parser = tree.verb(shape.verb, translate(shape.help), command)
+            parser = tree.verb(shape.verb, translate(shape.help), send)
             parser.set_defaults(command=shape.name)
             add_fields(parser, shape)
-            _takes_json(parser)
+            takes_json(parser)
     text = _("check everything that opsconsole needs, and say what to do")
-    _takes_json(tree.verb(("doctor",), text, doctor, nagios=True))
+    takes_json(tree.verb(("doctor",), text, doctor, nagios=True))
     parser = tree.verb(("completion",), _("print what a shell needs to complete our words"), completion)
     # The scripts themselves ask for "words"; nobody else needs to know.
     parser.add_argument("shell", choices=(*SHELLS, "words"), metavar=f"{{{','.join(SHELLS)}}}")
@@ -90,7 +90,7 @@ def _add_offices(tree: "Tree") -> None:
 
 def _add_looks(tree: "Tree") -> None:
     parser = tree.verb(("status",), _("print the board once"), status, nagios=True)
-    _takes_json(parser)
+    takes_json(parser)
     shape = COMMANDS["add"]
     parser = tree.verb(shape.verb, translate(shape.help), add)
     add_fields(parser, shape, optional=("id", "name"))
@@ -107,7 +107,7 @@ def _add_looks(tree: "Tree") -> None:
         help=_("a file with the keys of a probe, or of several under [[probes]]; - is standard input"),
     )
     add_fields(parser, shape, skip=("application", "wait"))
-    _takes_json(parser)
+    takes_json(parser)
 
 
 def _add_config(tree: "Tree") -> None:
@@ -131,14 +131,10 @@ def _add_secrets(tree: "Tree") -> None:
     # Taken so that it can be refused without being repeated: whatever is unknown to argparse is.
     parser.add_argument("value", nargs="*", help=argparse.SUPPRESS)
     parser = tree.verb(("secrets", "list"), _("every reference, and whether it resolves"), secrets_list)
-    _takes_json(parser)
+    takes_json(parser)
     parser = tree.verb(("secrets", "test"), _("resolve a reference, or all of the office"), secrets_test)
     parser.add_argument("ref", nargs="?", metavar=_("REFERENCE"), help=reference)
-    _takes_json(parser)
-
-
-def _takes_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=translate(_JSON))
+    takes_json(parser)
 
 
 def _duration(text: str) -> float:
@@ -210,19 +206,6 @@ def probe(args: Namespace, session: Session) -> int:
     from opsconsole.cli.probe import run
 
     return run(args, session)
-
-
-def command(args: Namespace, session: Session) -> int:
-    """Any command of the engine that needs nothing but its fields."""
-    from opsconsole.cli.send import run
-
-    return run(args, session)
-
-
-def group(args: Namespace, session: Session) -> int:
-    """The first word of several verbs, alone: it says what there is."""
-    args.parser.print_help()
-    return 0
 
 
 def config_check(args: Namespace, session: Session) -> int:

@@ -3,13 +3,13 @@
 Columns are guessed from their titles, are shown, and can be corrected. Pure: it reads no file.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from opsconsole.base.errors import Invalid
+from opsconsole.base.sheets import bare
 from opsconsole.base.text import N_, safe_text
 
 # A command takes 64 KiB: so many lines of names fit with room to spare.
@@ -28,7 +28,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 _ABSENT = frozenset(
     {"tidak", "tidakhadir", "absen", "izin", "ijin", "sakit", "alpa", "no", "n", "absent", "0", "false"}
 )
-_SIGNS = re.compile(r"[^0-9a-z]+")
 
 
 class AttendanceLine(msgspec.Struct, frozen=True, array_like=True):
@@ -90,7 +89,7 @@ def guess(rows: Sequence[Sequence[str]], given: Mapping[str, str] | None = None)
     """
     header = next((number for number, row in enumerate(rows[:20]) if _titles_in(row)), 0)
     titles = tuple(safe_text(cell, _LONGEST_CELL) for cell in rows[header]) if rows else ()
-    plain = [_plain(title) for title in titles]
+    plain = [bare(title) for title in titles]
     fields: dict[str, int] = {}
     for field, names in FIELDS.items():
         found = next((plain.index(name) for name in names if name in plain), None)
@@ -120,7 +119,7 @@ def lines_of(rows: Sequence[Sequence[str]], columns: Columns) -> list[Attendance
             for field, at in columns.fields.items()
             if at < len(row)
         }
-        if _plain(cells.pop("present", "")) in _ABSENT or not any(
+        if bare(cells.pop("present", "")) in _ABSENT or not any(
             cells.get(field) for field in ("person", "name", "email", "phone")
         ):
             continue
@@ -137,7 +136,7 @@ def lines_of(rows: Sequence[Sequence[str]], columns: Columns) -> list[Attendance
 
 def _titles_in(row: Sequence[str]) -> bool:
     known = {name for names in FIELDS.values() for name in names}
-    return sum(_plain(cell) in known for cell in row) >= 1
+    return sum(bare(cell) in known for cell in row) >= 1
 
 
 def _column(field: str, wanted: str, titles: Sequence[str]) -> int:
@@ -150,13 +149,9 @@ def _column(field: str, wanted: str, titles: Sequence[str]) -> int:
         )
     if wanted.isdecimal() and 1 <= int(wanted) <= len(titles):
         return int(wanted) - 1
-    plain = [_plain(title) for title in titles]
-    if _plain(wanted) in plain:
-        return plain.index(_plain(wanted))
+    plain = [bare(title) for title in titles]
+    if bare(wanted) in plain:
+        return plain.index(bare(wanted))
     raise Invalid(
         N_("There is no column {wanted}; there are {titles}."), wanted=wanted, titles=", ".join(titles) or "-"
     )
-
-
-def _plain(text: str) -> str:
-    return _SIGNS.sub("", text.casefold())

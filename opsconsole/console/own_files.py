@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from opsconsole.base.new_file import new_file
+from opsconsole.base.new_file import create_file
 
 
 def replace_file(path: Path, content: bytes, *, makes_folder: bool = True) -> None:
@@ -14,12 +14,3 @@ def replace_file(path: Path, content: bytes, *, makes_folder: bool = True) -> No
     beside.unlink(missing_ok=True)
     create_file(beside, content)
     beside.replace(path)
-
-
-def create_file(path: Path, content: bytes) -> None:
-    """Write a new file, mode 0600; where that fails on the way nothing of it stays.
-
-    Raises FileExistsError where anything has the name already, OSError for the rest.
-    """
-    with new_file(path) as file:
-        file.write(content)

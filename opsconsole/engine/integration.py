@@ -145,7 +145,7 @@ class Roads:
     async def _prove(self, request: Request) -> Outcome:
         args: Prove = request.args
         self._application(args.application)
-        until = _written_day(args.valid_to) if args.valid_to else None
+        until = commands.written_day(args.valid_to) if args.valid_to else None
         return Outcome(decide=lambda conn: commands.prove(args, self.today(), until, request.event))
 
     async def _void(self, request: Request) -> Outcome:
@@ -221,7 +221,7 @@ class Roads:
         try:
             due = self.today() + timedelta(days=round(parse_duration(text) / _DAY_SECONDS))
         except ValueError:
-            due = _written_day(text)
+            due = commands.written_day(text)
         except OverflowError:
             due = date.max
         if not 0 <= (due - self.today()).days <= _FARTHEST_DUE_DAYS:
@@ -317,10 +317,3 @@ def _exists(conn: Connection, inventory: Inventory, kind: str, target: str) -> b
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def _written_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid(N_("{text} is no day."), N_("Write it as 2026-12-31."), text=text) from None

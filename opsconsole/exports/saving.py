@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from opsconsole.base.errors import Problem
-from opsconsole.base.new_file import new_file
+from opsconsole.base.new_file import create_file, new_file
 from opsconsole.base.paths import user_place
 from opsconsole.base.text import N_, _
 from opsconsole.client.locate import Found
@@ -78,13 +78,13 @@ def save_as(path: Path, form: Format, sheet: "Sheet") -> None:
 
 def save_text(folder: Path, name: str, content: bytes) -> Path:
     """Write what people read as it is drawn, with nothing beside it. Raises Problem as `save` does."""
-    return _under_a_free_name(folder, name, lambda path: _write_text(path, content))
+    return _under_a_free_name(folder, name, lambda path: create_file(path, content))
 
 
 def save_text_as(path: Path, content: bytes) -> None:
     """The same under this very name."""
     with _told(path):
-        _write_text(path, content)
+        create_file(path, content)
 
 
 def side_note(sheet: "Sheet", form: Format, done: Written, file: str) -> "SideFile":
@@ -130,11 +130,6 @@ def _write(path: Path, form: Format, sheet: "Sheet") -> None:
         if side is not None:
             note = side_note(sheet, form, done, path.name)
             side.write(msgspec.json.format(msgspec.json.encode(note), indent=2) + b"\n")
-
-
-def _write_text(path: Path, content: bytes) -> None:
-    with new_file(path) as file:
-        file.write(content)
 
 
 @contextmanager

@@ -94,7 +94,7 @@ def describe_problem(conn: Connection, args: problems.DescribeProblem, author: A
     """One part of it. Raises Conflict where it says that already, Invalid for a due date that is none."""
     before, text = _problem(conn, args.problem), args.text.strip()
     if args.part == "due" and text:
-        text = _day(text).isoformat()
+        text = written_day(text).isoformat()
     known = getattr(before, args.part)
     if text == (known.isoformat() if isinstance(known, date) else known or ""):
         raise Conflict(N_("Problem {number} says that already."), number=args.problem)
@@ -221,7 +221,8 @@ def _said(text: str, otherwise: str) -> str:
     return text.strip()
 
 
-def _day(text: str) -> date:
+def written_day(text: str) -> date:
+    """The day of ``2026-12-31``. Raises `Invalid`."""
     try:
         return date.fromisoformat(text)
     except ValueError:

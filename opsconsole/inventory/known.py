@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from opsconsole.base.sheets import bare
 from opsconsole.inventory.fields import ALWAYS, SERVICE
 from opsconsole.inventory.mistakes import nearest_name
 from opsconsole.inventory.office import Inventory
-from opsconsole.inventory.sheets.cells import plain
 from opsconsole.inventory.sheets.fields import Field, Reference
 
 
@@ -39,7 +39,7 @@ class Known:
         """One more, by its id and its names."""
         self._ids[kind][id_.casefold()] = id_
         for name in names:
-            called = self._called.setdefault(kind, {}).setdefault(plain(name), [])
+            called = self._called.setdefault(kind, {}).setdefault(bare(name), [])
             if id_ not in called:
                 called.append(id_)
 
@@ -49,7 +49,7 @@ class Known:
         found = ids.get(text.casefold())
         if found is not None:
             return found
-        called = self._called.get(kind, {}).get(plain(text), [])
+        called = self._called.get(kind, {}).get(bare(text), [])
         if len(called) == 1:
             return called[0]
         service = ids.get(f"{SERVICE}{text.casefold()}")
@@ -57,7 +57,7 @@ class Known:
 
     def named(self, kind: Reference, name: str) -> list[str]:
         """Every id that is called so."""
-        return list(self._called.get(kind, {}).get(plain(name), []))
+        return list(self._called.get(kind, {}).get(bare(name), []))
 
     def resolved(self, field: Field, value: Any) -> Any:
         """The value with ids in the place of names. Raises `UnknownName`."""

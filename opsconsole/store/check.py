@@ -78,7 +78,10 @@ def check_file(path: Path, wanted: frozenset[int] = frozenset()) -> Checked:
 
 def check(connection: Any, wanted: frozenset[int] = frozenset()) -> Checked:
     """Check what a connection reads. Raises Problem when it is another program's, or a newer one's."""
-    application, schema = _number(connection, "application_id"), _number(connection, "user_version")
+    application, schema = (
+        sqlite.number(connection, "application_id"),
+        sqlite.number(connection, "user_version"),
+    )
     if application != sqlite.APPLICATION_ID:
         raise Problem(N_("This is no store of opsconsole."), N_("Name a file that `store backup` made."))
     if schema > SCHEMA:
@@ -100,7 +103,7 @@ def check(connection: Any, wanted: frozenset[int] = frozenset()) -> Checked:
     return Checked(
         store=uuid,
         schema=schema,
-        bytes=_number(connection, "page_count") * _number(connection, "page_size"),
+        bytes=sqlite.number(connection, "page_count") * sqlite.number(connection, "page_size"),
         counts=row_counts(connection),
         faults=_faults(connection),
         missing=missing,
@@ -133,7 +136,3 @@ def _faults(connection: Any) -> tuple[str, ...]:
     # One fault of a page is told in a line for each of its cells.
     told = [safe_text(line, 200) for (text,) in lines for line in str(text).splitlines() if text != "ok"]
     return tuple(told[:_MOST_FAULTS])
-
-
-def _number(connection: Any, pragma: str) -> int:
-    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])

@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 from opsconsole.base.errors import Problem
 from opsconsole.base.text import N_, safe_text
 from opsconsole.store import files, sqlite
+from opsconsole.store.chain import uuid_of
 from opsconsole.store.migrate import SCHEMA, TABLES, upgrade
 
 # How long a question from outside may read; whoever asks waits for twice as long.
@@ -104,7 +105,7 @@ def open_store(path: Path) -> Store:
             if not damage:
                 _bring_up(connection, path)
                 damage = _lost(connection)
-            uuid = "" if damage else _uuid(connection)
+            uuid = "" if damage else uuid_of(connection)
     except sqlite.dbapi.Error as error:
         if not sqlite.is_corrupt(error):
             raise _problem(error, path) from error
@@ -117,7 +118,10 @@ def open_store(path: Path) -> Store:
 
 def _look_over(connection: Any, path: Path) -> str:
     """What is damaged, empty when nothing is. Raises Problem when the file is not for us to judge."""
-    application, version = _number(connection, "application_id"), _number(connection, "user_version")
+    application, version = (
+        sqlite.number(connection, "application_id"),
+        sqlite.number(connection, "user_version"),
+    )
     [tables] = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if application != sqlite.APPLICATION_ID and tables:
         raise Problem(
@@ -138,14 +142,10 @@ def _look_over(connection: Any, path: Path) -> str:
     return _damage(connection)
 
 
-def _number(connection: Any, pragma: str) -> int:
-    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
-
-
 def _bring_up(connection: Any, path: Path) -> None:
     """Make its schema the newest."""
     connection.execute("PRAGMA journal_mode = WAL")
-    if _number(connection, "user_version") < SCHEMA:
+    if sqlite.number(connection, "user_version") < SCHEMA:
         engine = _engine(path, writes=True)
         try:
             with _told(path), engine.begin() as conn:
@@ -159,12 +159,7 @@ def _lost(connection: Any) -> str:
     found = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if missing := sorted(TABLES - found):
         return f"no table {', '.join(missing)}"
-    return "" if _uuid(connection) else "no row in store"
-
-
-def _uuid(connection: Any) -> str:
-    found = connection.execute("SELECT uuid FROM store").fetchone()
-    return str(found[0]) if found else ""
+    return "" if uuid_of(connection) else "no row in store"
 
 
 def _damage(connection: Any) -> str:

@@ -64,3 +64,8 @@ def is_failing(error: BaseException | None) -> bool:
 def is_corrupt(error: BaseException | None) -> bool:
     """Whether a library error means that the file is damaged or no database at all."""
     return _code(error) in (_CORRUPT, _NOTADB)
+
+
+def number(connection: Any, pragma: str) -> int:
+    """What a pragma answers with a number: ``user_version``, ``page_count`` …"""
+    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from opsconsole.base.errors import Problem
+from opsconsole.base.new_file import create_file
 from opsconsole.base.paths import home_place
 from opsconsole.cli.main import main
 from opsconsole.client.locate import Found
-from opsconsole.console.own_files import create_file, replace_file
+from opsconsole.console.own_files import replace_file
 from opsconsole.exports import saving
 from opsconsole.exports.saving import exports_folder, fetch_line, numbered
 from opsconsole.exports.saving import save_text as save

@@ -300,12 +300,6 @@ class BoardScreen(TablePage, inherit_bindings=False):
         view, incidents = self.console_app.view(), self.console_app.model.incidents_by_row()
         return [row_of(row, view, incidents.get(row.id)) for row in rows]
 
-    def marked_incidents(self) -> list[int]:
-        """Those that the marked applications are down in."""
-        incidents = self.console_app.model.incidents_by_row()
-        numbers = [incidents[row_id].number for row_id in self.marked_ids() if row_id in incidents]
-        return list(dict.fromkeys(numbers))
-
     def marked_ids(self) -> list[str]:
         """The marked applications: first those that are listed, in their order."""
         order = [row_id for row_id in self.listed() if row_id in self.tabled.marked]

@@ -132,12 +132,6 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         row = self.row()
         return self.console_app.model.applications.get(row.application) if row is not None else None
 
-    def marked_incidents(self) -> list[int]:
-        """Those that the applications of the marked rows are down in."""
-        incidents = self.console_app.model.incidents_by_row()
-        numbers = [incidents[row_id].number for row_id in self.marked_ids() if row_id in incidents]
-        return list(dict.fromkeys(numbers))
-
     def row(self) -> TableRow | None:
         """The row under the cursor."""
         key = self.table().key

@@ -36,6 +36,12 @@ class TablePage(ActingPage, inherit_bindings=False):
         """The applications of the marked rows, in the order in which they are listed."""
         raise NotImplementedError
 
+    def marked_incidents(self) -> list[int]:
+        """The incidents that the applications of the marked rows are down in, each once."""
+        incidents = self.console_app.model.incidents_by_row()
+        numbers = [incidents[row_id].number for row_id in self.marked_ids() if row_id in incidents]
+        return list(dict.fromkeys(numbers))
+
     def keep(self) -> dict[str, TableState]:
         """What is chosen of its tables, by their names. Of lists over a view no filter is kept."""
         state = self.tabled.keep()

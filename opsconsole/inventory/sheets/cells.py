@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from opsconsole.base.errors import Invalid
+from opsconsole.base.sheets import bare
 from opsconsole.base.text import _, safe_text
 from opsconsole.client.importing import Register, Why
 from opsconsole.inventory.edit import probe_keys
@@ -29,7 +30,6 @@ _YES = frozenset({"ya", "y", "yes", "true", "1", "benar", "sudah", "aktif", "act
 _NO = frozenset(
     {"tidak", "t", "no", "n", "false", "0", "salah", "belum", "nonaktif", "tidakaktif", "inactive", "off"}
 )
-_SIGNS = re.compile(r"[^0-9a-z]+")
 _LINES = re.compile(r"\s*[\r\n]\s*")
 _BLANK = re.compile(r"\s")
 _LISTS = ("choices", "names", "needs")
@@ -60,11 +60,6 @@ class Refused(Exception):  # noqa: N818 - it is how a caller is told, no failure
         super().__init__(why)
         self.why = why
         self.params = params
-
-
-def plain(text: str) -> str:
-    """A title or a word without case, blanks and signs."""
-    return _SIGNS.sub("", text.casefold())
 
 
 def read_cell(what: Register, field: Field, text: str) -> Any:
@@ -118,7 +113,7 @@ def _several(text: str) -> list[str]:
 
 
 def _truth(text: str) -> bool:
-    if (word := plain(text)) in _YES:
+    if (word := bare(text)) in _YES:
         return True
     if word in _NO:
         return False
@@ -126,9 +121,9 @@ def _truth(text: str) -> bool:
 
 
 def _choice(field: Field, text: str) -> str:
-    found = field.allowed.get(plain(text))
+    found = field.allowed.get(bare(text))
     if found is None:
-        near = nearest_name(plain(text), field.allowed)
+        near = nearest_name(bare(text), field.allowed)
         # Of a word that is nearly one of ours.
         known = sorted(set(field.allowed.values()))
         raise Refused(

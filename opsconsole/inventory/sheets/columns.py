@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from opsconsole.base.errors import Invalid
+from opsconsole.base.sheets import bare
 from opsconsole.base.text import N_, safe_text
 from opsconsole.client.importing import REGISTERS, Register
-from opsconsole.inventory.sheets.cells import plain
 from opsconsole.inventory.sheets.fields import FIELDS, field_of
 
 _LONGEST_TITLE = 80
@@ -101,7 +101,7 @@ def _match(what: Register, titles: Sequence[str]) -> list[Column]:
     """Titles and keys put together: exact names first, in the order of the field, then near ones."""
     found: dict[str, Column] = {}
     taken: set[int] = set()
-    titles_plain = [plain(title) for title in titles]
+    titles_plain = [bare(title) for title in titles]
     for field in FIELDS[what]:
         for name in field.names:
             place = next((at for at, one in enumerate(titles_plain) if one == name and at not in taken), None)
@@ -152,9 +152,9 @@ def _correct(what: Register, key: str, wanted: str, titles: Sequence[str], found
 def _place(wanted: str, titles: Sequence[str]) -> int:
     if wanted.isdecimal() and 1 <= int(wanted) <= len(titles):
         return int(wanted) - 1
-    titles_plain = [plain(title) for title in titles]
-    if plain(wanted) and plain(wanted) in titles_plain:
-        return titles_plain.index(plain(wanted))
+    titles_plain = [bare(title) for title in titles]
+    if bare(wanted) and bare(wanted) in titles_plain:
+        return titles_plain.index(bare(wanted))
     raise Invalid(
         N_("There is no column {wanted}; there are {titles}."),
         wanted=wanted,
