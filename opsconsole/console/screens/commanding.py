@@ -43,7 +43,12 @@ def run_line(page: "Page", line: str) -> None:
     """Do what a line means; the event line says why it means nothing or may not be done."""
     row, incident = page.selected(), page.incident()
     under = Under(row.id if row else "", incident.number if incident else 0, tuple(page.marked_incidents()))
-    match meaning(line, under):
+    meant = meaning(line, under)
+    # A line that names nothing is about the row that was under the cursor when it was begun.
+    if meant != meaning(line, Under(marked=under.marked)) and (told := page.turned()):
+        page.console_app.say(f"{line}: {told}", "warn")
+        return
+    match meant:
         case Wrong(text=text):
             page.console_app.say(text)
         case Press(action=action):

@@ -268,7 +268,7 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         table.show(
             [late(row) for row in rows], head=self.tabled.head(view.width) if rows and not small else None,
             empty=self._nothing(), old=self.console_app.model.is_old or self._failed, height=height,
-            follow=self.leaves_top or table.place > 0,
+            follow=self.leaves_top or table.is_led or self.drawer.is_open,
         )  # fmt: skip
         self._draw_rule(view, len(rows))
 

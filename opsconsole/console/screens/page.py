@@ -1,6 +1,7 @@
 """What all screens share: the fixed lines, the keys that mean the same everywhere, and the drawer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -52,6 +53,7 @@ class Page(Screen[None], inherit_bindings=False):
         self.drawer = Drawer(self)
         self.recording: Recording | None = None
         self._quit_asked = False
+        self._is_handled = False
         self._theme = theme_in_use()
 
     # What each screen says of itself
@@ -290,6 +292,15 @@ class Page(Screen[None], inherit_bindings=False):
             self.console_app.notes = ()
             self.draw()
         self.console_app.looks()
+        with self._by_hand():
+            self._press(event)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste into the prompt."""
+        with self._by_hand():
+            self.drawer.paste(event.text)
+
+    def _press(self, event: events.Key) -> None:
         if self.recording is not None:
             self.recording.press(event.key)
             return
@@ -298,9 +309,18 @@ class Page(Screen[None], inherit_bindings=False):
         if (action := keymap.action_for(self.scope, event.key)) is not None:
             self.perform(action)
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Paste into the prompt."""
-        self.drawer.paste(event.text)
+    @contextmanager
+    def _by_hand(self) -> Iterator[None]:
+        """What is drawn meanwhile was asked for; all else is news."""
+        self._is_handled = True
+        try:
+            yield
+        finally:
+            self._is_handled = False
+
+    def turned(self) -> str:
+        """That news have just put another row under the cursor, where they have; told once."""
+        return ""
 
     def refusal(self, action: Action) -> str:
         """Why an action can not be done now; empty when it can."""
