@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from opsconsole.client.incidents import Answer, Category, Clock, Kind
+from opsconsole.client.incidents import Answer, Category, Clock, Incident, Kind, Question
 from opsconsole.inventory.policy import IncidentPolicy
 
 PERSONAL_DATA, IIV = "personal_data", "iiv"
@@ -22,6 +22,17 @@ def questions(*, kind: Kind, category: Category, personal_data: bool, iiv: bool)
     cyber = is_cyber(kind, category)
     asked = ((PERSONAL_DATA, personal_data), (IIV, iiv))
     return tuple(name for name, concerned in asked if concerned or cyber)
+
+
+def known_since(incident: Incident, question: str) -> datetime:
+    """When what a question asks about was known, which its law counts from."""
+    asked = asked_of(incident, question)
+    return (asked and asked.since) or incident.opened_at
+
+
+def asked_of(incident: Incident, question: str) -> Question | None:
+    """The question of this id, where the incident is asked it."""
+    return next((one for one in incident.questions if one.id == question), None)
 
 
 def law_clocks(
