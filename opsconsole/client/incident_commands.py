@@ -72,7 +72,8 @@ class Mitigate(Args, frozen=True):
 class Resolve(Args, frozen=True):
     """It is over: what it was and what was done, in one action.
 
-    ``even_so``: also while members are still down. ``false_alarm``: it was none.
+    ``even_so``: also while members are still down, or where its cause was said before, which it corrects.
+    ``false_alarm``: it was none.
     """
 
     incident: int

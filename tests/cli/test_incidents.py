@@ -212,6 +212,48 @@ def test_the_list_says_what_is_open_who_has_it_and_what_it_waits_for(incidents, 
     assert [one["number"] for one in json.loads(done.out)["incidents"]] == [412, 413]
 
 
+def test_the_list_takes_the_words_of_the_console(incidents, engine):
+    page = IncidentsPage(
+        at=NIGHT,
+        total=3,
+        incidents=(
+            incident(),
+            incident(413, severity=Severity.LOW, owner="sari", attribution="outside"),
+            incident(
+                410, status=Status.RESOLVED, severity=Severity.LOW, false_alarm=True, attribution="inside"
+            ),
+        ),
+    )
+    engine.answers["incidents"] = lambda args: page
+
+    def numbers(*words):
+        found = json.loads(incidents("list", "--window", "7d", "--json", "--filter", " ".join(words)).out)
+        return [one["number"] for one in found["incidents"]], found["total"]
+
+    assert numbers("sev:low") == ([413, 410], 2)
+    assert numbers("sev:low", "-false-alarm") == ([413], 1)
+    assert numbers("owner:sari") == ([413], 1)
+    assert numbers("false_alarm:yes") == ([410], 1)
+    done = incidents("list", "--window", "7d", "--filter", "sev:low")
+    assert done.code == 2, "one that is listed was seen by nobody"
+    first, second = done.out.splitlines()[1:]
+    assert first.endswith("(outside the city's control)")
+    assert second.endswith("(false alarm, inside the city's control)")
+    done = incidents("list", "--filter", "xyz")
+    assert (done.code, done.out) == (0, "No incident matches these words.\n")
+    done = incidents("list", "--filter", "sevv:low")
+    assert done.code == 3
+    assert "no field sevv" in done.err
+
+
+def test_with_words_all_of_the_window_is_read(incidents, engine):
+    asked = []
+    page = IncidentsPage(at=NIGHT, total=1200, incidents=(incident(),))
+    engine.answers["incidents"] = lambda args: asked.append(args.limit) or page
+    incidents("list", "--filter", "crit")
+    assert asked == [1000, 1200]
+
+
 ENDS = {
     "nothing": ((), 0),
     "all over": ((incident(status=Status.CLOSED),), 0),

@@ -244,7 +244,7 @@ COLUMNS = {
     ("incidents", 1): (
         "id state sev since opd app why owner due note code kind category source title tier happened opened "
         "acked acked_by mitigated recovered resolved closed down members attribution cause sev_why reporter "
-        "questions clocks snoozed merged reopened note_by note_at changed"
+        "questions clocks snoozed merged reopened note_by note_at changed false_alarm"
     ),
     ("timelines", 1): "incident code seq at happened kind subject person via what text params",
     ("audit", 1): "seq at uid person via command kind subject body hash",
