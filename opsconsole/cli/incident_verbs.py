@@ -37,7 +37,7 @@ _FIELD_HELP = {
     "kind": N_("an outage when it is not given"),
     "category": N_("what kind of cyber incident"),
     "reporter": N_("who told it"),
-    "at": N_("when it began: 01:30 or 2026-11-23T22:00; now when it is not given"),
+    "at": N_("when it began: 01:30, 2026-11-23T22:00, or how long ago: 2h; now when it is not given"),
 }
 
 

@@ -157,8 +157,8 @@ class Reported(Args, frozen=True):
 class ReportIncident(Args, frozen=True):
     """Open an incident by hand: a call, a complaint, a letter. The result is its number.
 
-    ``application`` is a row's id, empty where it is about none. ``at`` is when it began, as in
-    `commands.PauseProbes`, empty for now. ``severity`` empty: the suggested one.
+    ``application`` is a row's id, empty where it is about none. ``at`` is when it began: how long
+    ago, ``2h``, or a time as in `commands.PauseProbes`; empty for now. ``severity`` empty: the suggested one.
     """
 
     title: str

@@ -98,10 +98,15 @@ async def test_numbers_and_years_beyond_all_bounds_are_refused_in_words(home: Pa
 
 async def test_a_time_of_day_at_which_it_began_is_the_last_one_that_was(home: Path):
     night = Night(home, app("satu"))
-    for at, seconds in (("17:00", 5600), ("19:00", 24 * 3600 - 1600)):  # it is 18:33:20
+    for at, seconds in (("17:00", 5600), ("19:00", 24 * 3600 - 1600), ("2h", 7200)):  # it is 18:33:20
         number = json.loads(bytes((await night.do(ReportIncident("x", at=at))).result))
         one = await night.one(number)
         assert (one.opened_at - one.happened_at).total_seconds() == pytest.approx(seconds, abs=1)
+    with pytest.raises(Invalid, match="neither a time nor how long") as refused:
+        await night.do(ReportIncident("x", at="tadi"))
+    assert "how long ago" in refused.value.next_step
+    with pytest.raises(Invalid, match="within the last 30 days"):
+        await night.do(ReportIncident("x", at="31d"))
     night.close()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from opsconsole.base.errors import Conflict, Invalid, NotFound, Problem
+from opsconsole.base.errors import Conflict, Invalid, NotFound
 from opsconsole.client.incident_commands import (
     Acknowledge,
     AnswerTriage,
@@ -378,7 +378,7 @@ async def test_the_store_itself_refuses_a_second_open_one_of_a_cause(home: Path)
     twin = {**bodies.opened(one), "number": 2}
     command = Command(None, (own_event("incident.opened", "incident:2", night.clock.now(), twin),))
     night.recorder.command(command)
-    with pytest.raises(Problem):
+    with pytest.raises(Conflict, match=r"does not fit .* incident 2 claims what is taken"):
         await asyncio.wrap_future(command.done)
     assert night.query("SELECT number FROM incident") == [(1,)]
     assert ("opened", "incident:2") not in await night.told()
