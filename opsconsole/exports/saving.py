@@ -69,8 +69,7 @@ def save(folder: Path, name: str, form: Format, sheet: "Sheet") -> Path:
 def save_as(path: Path, form: Format, sheet: "Sheet") -> None:
     """Write a new file of this name, and beside it what it can not hold itself: `about.SideFile`.
 
-    Raises Problem, also where one of the two exists already; nothing of either stays then. Where the
-    writer is killed, the side file stays empty.
+    Raises Problem, also where one of the two exists already; nothing of either stays then.
     """
     with _told(path):
         _write(path, form, sheet)
@@ -123,13 +122,23 @@ def _make(folder: Path) -> None:
 
 
 def _write(path: Path, form: Format, sheet: "Sheet") -> None:
-    with ExitStack() as files:
-        file = files.enter_context(new_file(path))
-        side = None if form in HOLDS_ITS_HEAD else files.enter_context(new_file(beside(path)))
-        done = write(form, sheet, file)
-        if side is not None:
-            note = side_note(sheet, form, done, path.name)
-            side.write(msgspec.json.format(msgspec.json.encode(note), indent=2) + b"\n")
+    """Raises FileExistsError before it takes any row; where the name is taken after that, a Problem."""
+    done, is_there = None, False
+    try:
+        with ExitStack() as around:
+            side = None if form in HOLDS_ITS_HEAD else around.enter_context(new_file(beside(path)))
+            with new_file(path) as file:
+                done = write(form, sheet, file)
+            is_there = True
+            if side is not None:
+                note = side_note(sheet, form, done, path.name)
+                side.write(msgspec.json.format(msgspec.json.encode(note), indent=2) + b"\n")
+    except BaseException as error:
+        if is_there:  # and what lies beside it is not
+            path.unlink(missing_ok=True)
+        if done is not None and isinstance(error, FileExistsError):
+            raise _taken(error, path) from error
+        raise
 
 
 @contextmanager
@@ -138,10 +147,7 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except FileExistsError as error:
-        taken = path if error.filename is None else error.filename
-        raise Problem(
-            N_("{path} exists already."), N_("Name another file; none is written over."), path=str(taken)
-        ) from error
+        raise _taken(error, path) from error
     except OSError as error:
         known = _PLAIN.get(error.errno or 0)
         raise Problem(
@@ -149,3 +155,10 @@ def _told(path: Path) -> Iterator[None]:
             path=str(path),
             error=_(known) if known else error.strerror or str(error),
         ) from error
+
+
+def _taken(error: FileExistsError, path: Path) -> Problem:
+    taken = path if error.filename is None else error.filename
+    return Problem(
+        N_("{path} exists already."), N_("Name another file; none is written over."), path=str(taken)
+    )

@@ -271,7 +271,7 @@ async def test_one_that_a_person_reports(home: Path):
         await night.do(ReportIncident("lagi", application="satu"))
     with pytest.raises(NotFound):
         await night.do(ReportIncident("x", application="tidak-ada"))
-    for wrong in (ReportIncident(" "), ReportIncident("x", severity="parah"), ReportIncident("x", at="2d")):
+    for wrong in (ReportIncident(" "), ReportIncident("x", severity="parah"), ReportIncident("x", at="31d")):
         with pytest.raises(Invalid):
             await night.do(wrong)
     # What is found by probes meanwhile is the same, and does not end it.

@@ -156,11 +156,15 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
 
     def capped_note(self) -> str:
         """How much of it was read, where that is not all."""
-        total = self.spec.total(self.answer) if self.answer is not None else None
-        if total is None or total <= len(self.tabled.rows):
+        read, unread = len(self.tabled.rows), self.unread()
+        if not unread:
             return ""
-        read = grouped(len(self.tabled.rows))
-        return _("only {n} of {all} were read").format(n=read, all=grouped(total))
+        return _("only {n} of {all} were read").format(n=grouped(read), all=grouped(read + unread))
+
+    def unread(self) -> int:
+        """How many more there are than could be read."""
+        total = self.spec.total(self.answer) if self.answer is not None else None
+        return max((total or 0) - len(self.tabled.rows), 0)
 
     def marked_ids(self) -> list[str]:
         """The applications of the marked rows."""

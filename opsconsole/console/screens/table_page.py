@@ -79,6 +79,10 @@ class TablePage(ActingPage, inherit_bindings=False):
         """How much of it was read, where that is not all."""
         return ""
 
+    def unread(self) -> int:
+        """How many more there are than could be read."""
+        return 0
+
     def marked_note(self) -> str:
         """How many rows are marked, for the rule above them."""
         return _("{n} marked").format(n=len(self.tabled.marked)) if self.tabled.marked else ""
@@ -147,7 +151,9 @@ class TablePage(ActingPage, inherit_bindings=False):
         """Choose what to save as a file, and where."""
         from opsconsole.console.screens.export import ExportScreen
 
-        self.console_app.open_page(ExportScreen(self.tabled, self.choices(), self.capped_note()))
+        self.console_app.open_page(
+            ExportScreen(self.tabled, self.choices(), self.capped_note(), self.unread())
+        )
 
     def action_recheck(self) -> None:
         """Look now at the marked applications, or at the selected one."""
