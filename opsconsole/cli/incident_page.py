@@ -15,8 +15,8 @@ from opsconsole.client.incident_pages import AskIncident, IncidentDetail, Timeli
 from opsconsole.client.incidents import Incident, Member
 from opsconsole.console.draw import incident_words as words
 from opsconsole.console.draw.clocks import clock_texts
-from opsconsole.console.draw.detail import contact_text
 from opsconsole.console.draw.event_text import event_text
+from opsconsole.console.draw.incident_lines import call_texts
 from opsconsole.console.draw.lines import printable
 from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
@@ -61,7 +61,7 @@ def page_lines(detail: IncidentDetail, view: View) -> Iterator[str]:
         (_("timeline"), [_entry(entry, view) for entry in detail.timeline]),
         (_("related"), list(_related(detail))),
         (_("before"), list(_past(detail, view))),
-        (_("whom to call"), [printable(contact_text(contact)) for contact in detail.contacts]),
+        (_("whom to call"), call_texts(detail, view)),
         (_("where it runs"), list(_place(detail))),
     )
     for title, found in sections:

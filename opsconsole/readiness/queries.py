@@ -10,6 +10,7 @@ from opsconsole.base.clock import utc
 from opsconsole.base.errors import NotFound
 from opsconsole.base.text import N_
 from opsconsole.client.readiness import (
+    ContactReadiness,
     Evidence,
     OpdReadiness,
     OpdReadinessPage,
@@ -22,7 +23,7 @@ from opsconsole.client.readiness import (
 from opsconsole.inventory.office import Inventory, OpdEntry, PersonEntry
 from opsconsole.readiness import drilling, levels, shown
 from opsconsole.readiness.duties import NO_TIER, Ground, Post, backups, holders, make_ground
-from opsconsole.readiness.evidence import CHANGE, Book
+from opsconsole.readiness.evidence import ANSWERED, CHANGE, LATE, PASSED, Book
 from opsconsole.readiness.levels import OpdFound
 from opsconsole.readiness.project import alive
 from opsconsole.readiness.rules import Asked, kind_of
@@ -33,6 +34,8 @@ _ROWS = """
 SELECT id, seq, kind, person, opd, application, at, until, result, source, variant, params, uid, "by", via,
 recorded, voided_by FROM evidence WHERE {which} ORDER BY id DESC LIMIT ?
 """
+# A call that was answered, and a drill, if too late.
+_ANSWERED = frozenset({ANSWERED, PASSED, LATE})
 _params = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -145,6 +148,28 @@ def person_page(conn: Connection, known: Known, person_id: str, rows: int = 200)
         rows=tuple(_recorded(conn, ground, "person = ?", person.id, rows)),
         levels=shown.level_words(known.inventory.readiness),
         evidence=shown.rule_words(known.inventory.readiness),
+    )
+
+
+def of_contacts(known: Known, row_id: str) -> list[ContactReadiness]:
+    """How ready those are who are called for a row, in the order of `Inventory.called`. Raises NotFound."""
+    row = known.inventory.applications.get(row_id)
+    return [
+        _of_contact(known, person, Post(row.opd, row.id, row.tier) if row is not None else Post(person.opd))
+        for person in known.inventory.called(row_id)
+    ]
+
+
+def _of_contact(known: Known, person: PersonEntry, post: Post) -> ContactReadiness:
+    held = levels.of_person(Asked(known.ground, person, person.duty, post), (), known.now)
+    answers = [
+        row.at
+        for kind in ("KT", "UR")
+        for row in known.ground.book.counting(person.id, person.opd, kind, post.application)
+        if row.result in _ANSWERED and row.at <= known.now
+    ]
+    return ContactReadiness(
+        level=levels.level_at(held.steps, known.now), answered_at=utc(max(answers)) if answers else None
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -30,6 +30,7 @@ from opsconsole.client.incident_pages import (
     TimelineEntry,
 )
 from opsconsole.client.incidents import Clock, Incident, Member, Question, Severity, Status
+from opsconsole.client.readiness import ContactReadiness
 from opsconsole.client.shapes import Contact
 from tests.fakes import scripted_engine
 from tests.fakes.canned_incidents import carry_out
@@ -289,7 +290,16 @@ def test_one_is_shown_with_all_that_belongs_to_it(incidents, engine):
         timeline=(TimelineEntry(at=NIGHT, kind="incident.noted", person="sari", text="telepon [/] Bu Rina"),),
         related=(Related(number=413, subject="antrian", shares=("time", "address")),),
         past=(Past(number=398, opened_at=NIGHT - timedelta(days=20), lasted_s=2400, cause="database"),),
-        contacts=(Contact(name="Rina S.", duty="admin", phone="0812-0000-1234"),),
+        contacts=(
+            Contact(name="Rina S.", duty="admin", phone="0812-0000-1234"),
+            Contact(name="Budi", duty="backup", phone="0812-0000-1235"),
+            Contact(name="PT Contoh", duty="owner"),
+        ),
+        readiness=(
+            ContactReadiness(level=3, answered_at=datetime.now(UTC) - timedelta(days=12)),
+            ContactReadiness(level=1),
+            None,
+        ),
         merged=(410,),
     )
     engine.answers["incident"] = lambda args: detail if args.number == 412 else None
@@ -301,7 +311,9 @@ def test_one_is_shown_with_all_that_belongs_to_it(incidents, engine):
     for wanted in (
         "owner: budi", "personal data concerned? yes (sari)", "docs/rb-17.md", "telepon [/] Bu Rina",
         "#413  antrian  at the same time, same address", "#410 was merged into it", "40 minutes",
-        "Rina S. (admin) 0812-0000-1234", "vendor: PT Contoh", "cut off by simrs",
+        "Rina S. (admin) 0812-0000-1234  level 3, answered 12 d ago\n",
+        "Budi (backup) 0812-0000-1235  level 1, never answered\n", "PT Contoh (owner)\n",
+        "vendor: PT Contoh", "cut off by simrs",
     ):  # fmt: skip
         assert wanted in done.out, wanted
     shown = json.loads(incidents("show", "412", "--json").out)
