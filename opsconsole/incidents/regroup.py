@@ -114,12 +114,8 @@ def merge(asked: Asked, draft: Draft, conn: Connection) -> Decided:
     known = {member.id for member in into.members}
     new = [replace(one, because="person") for one in incident.members if one.id not in known]
     claims = [claim for claim in incident.claims if claim not in into.claims]
-    asks = _asks_too(incident, into)
-    if new or claims or asks:
-        join = joins(into, new, asked.ground, asked.at, claims)
-        all_asks = {question.id: question for question in (*bodies.questions_of(join.body), *asks)}
-        questions = {"questions": bodies.parts(all_asks.values())} if all_asks else {}
-        found.append(join._replace(body={**join.body, **questions}))
+    if new or claims or law.asks_too((incident,), into):
+        found.append(joins(into, new, asked.ground, asked.at, claims=claims, along=(incident,)))
     return _decided([*found, *law_too], draft, into.number)
 
 
@@ -202,19 +198,6 @@ def _whole(conn: Connection, number: int) -> Incident | None:
     found = load(conn, number)
     while found is not None and found.status is Status.MERGED:
         found = load(conn, found.merged_into)
-    return found
-
-
-def _asks_too(incident: Incident, into: Incident) -> list[Question]:
-    """The questions of triage that the other one has not, to be answered there, or has since later.
-
-    The other one would be asked for what its members say; that this one is of security goes along too.
-    """
-    found = []
-    for question in incident.questions:
-        since = law.known_since(incident, question.id)
-        if law.asked_of(into, question.id) is None or since < law.known_since(into, question.id):
-            found.append(Question(id=question.id, since=since))
     return found
 
 

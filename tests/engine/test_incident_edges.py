@@ -262,3 +262,27 @@ async def test_a_cause_that_was_said_is_corrected_only_by_whoever_says_so(home: 
     assert was == [None, "server"]
     await night.check()
     night.close()
+
+
+async def test_what_goes_along_with_its_parent_has_been_known_since_it_failed_itself(home: Path):
+    data = "personal_data = true"
+    night = Night(home, app("induk"), app("anak", 'depends_on = ["induk"]', data), app("lain", data))
+    night.see("induk")
+    night.see("anak")
+    night.see("anak", "status_unexpected")
+    first = (await night.one()).opened_at
+    night.clock.advance(7200)
+    night.see("induk", "status_unexpected")
+    await night.written()
+    assert [one.status for one in await night.all()] == ["merged", "open"]
+    two = await night.one(2)
+    assert (two.asks, two.opened_at > first) == (("personal_data",), True)
+    await night.do(AnswerTriage(2, "personal_data", "yes"))
+    assert [clock.started_at for clock in (await night.one(2)).clocks[2:]] == [first]
+    # What began later changes nothing of when it was known.
+    night.clock.advance(60)
+    night.see("lain", "status_unexpected")
+    await night.do(Merge(3, 2))
+    assert [clock.started_at for clock in (await night.one(2)).clocks[2:]] == [first]
+    await night.check()
+    night.close()
