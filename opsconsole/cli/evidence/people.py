@@ -1,0 +1,195 @@
+"""What was recorded of people: drills, Bimtek, decrees, levels. Their names stand here, and nowhere else.
+
+How somebody is reached is in none of it, nor is what somebody noted of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from opsconsole.base.text import N_, _, language
+from opsconsole.cli.evidence.asking import Asking, Found, Piece
+from opsconsole.client.readiness import AskBimtek, Evidence, OpdReadiness, RuleWords
+from opsconsole.client.yearly import AskPeopleYear, PeopleYear
+from opsconsole.console.draw import readiness as words
+from opsconsole.exports.sheet import Column, Value
+
+DRILL, BIMTEK, DECREE = "UR", "BT", "SK"
+# Needs of the levels, each a column of the list of OPD.
+_NEEDS = ("named", "SK", "KT", "BT", "UR", "UR-outside", "LG", "CD", "SOP", "PK")
+# Of what was recorded beside people; evidence itself has its words in readiness.toml.
+_KINDS = {
+    "CH": N_("a change took evidence away"), "MN": N_("means were shown"), "RM": N_("a reminder was sent"),
+}  # fmt: skip
+
+
+def drills(asking: Asking) -> Iterable[Found]:
+    """Who was asked, and how fast they answered."""
+    rows = _rows(asking, DRILL)
+    if not rows:
+        return [asking.nothing(_("Drills"))]
+    columns = [
+        *_about(), Column("hours", _("HOURS")), Column("result", _("RESULT")),
+        Column("seconds", _("ANSWER S"), "number"), *_source(),
+    ]  # fmt: skip
+    made = [
+        [*_whom(asking, one), one.variant or None, one.result, _number(one, "seconds"), *_told(one)]
+        for one in rows
+    ]
+    shows = _(
+        "drills: who was asked for an answer, inside or outside working hours, and whether it came in time"
+    )
+    return [Piece("drills", shows, columns, made, notes=_notes())]
+
+
+def bimtek(asking: Asking) -> Iterable[Found]:
+    """The sessions of the year, and who was there."""
+    sessions = [one for one in asking.ask(AskBimtek()).sessions if asking.in_year(one.at)]
+    rows = _rows(asking, BIMTEK)
+    codes = {one.variant for one in rows}
+    held = [one for one in sessions if not asking.applications or one.code in codes]
+    if not held and not rows:
+        return [asking.nothing(_("Bimtek"))]
+    found: list[Found] = []
+    if held:
+        columns = [
+            Column("code", _("CODE")), Column("title", _("TITLE")), Column("at", _("AT"), "time"),
+            Column("apps", _("ABOUT")), Column("people", _("PEOPLE"), "number"),
+            Column("opds", _("OPD"), "number"),
+        ]  # fmt: skip
+        made: list[list[Value]] = [
+            [
+                one.code, one.title, one.at, " ".join(one.applications) or _("all"), len(one.attended),
+                len(one.opds),
+            ]
+            for one in held
+        ]  # fmt: skip
+        found.append(
+            Piece("bimtek", _("sessions of Bimtek, with how many people of how many OPD"), columns, made)
+        )
+    if rows:
+        columns = [*_about(), Column("session", _("SESSION")), Column("paper", _("CERTIFICATE")), *_source()]
+        attended = [
+            [*_whom(asking, one), one.variant or None, _text(one, "certificate"), *_told(one)] for one in rows
+        ]
+        shows = _("who was at which Bimtek, and until when that counts")
+        found.append(Piece("attendance", shows, columns, attended, notes=_notes()))
+    return found
+
+
+def decrees(asking: Asking) -> Iterable[Found]:
+    """Who was appointed by which decree."""
+    rows = _rows(asking, DECREE)
+    if not rows:
+        return [asking.nothing(_("Decrees"))]
+    columns = [*_about(), Column("number", _("NUMBER")), Column("signer", _("SIGNED BY")), *_source()]
+    made = [[*_whom(asking, one), _text(one, "number"), _text(one, "signer"), *_told(one)] for one in rows]
+    shows = _("decrees that name who answers for an application, with number and end")
+    return [Piece("decrees", shows, columns, made, notes=_notes())]
+
+
+def readiness(asking: Asking) -> Iterable[Found]:
+    """The level of each OPD on the last day, and what else was recorded in the year."""
+    page = _page(asking)
+    levels = [_level(one, page) for one in page.opds if asking.about_opd(one.opd)]
+    if levels:
+        columns = [
+            Column("opd", _("OPD")), Column("name", _("NAME")), Column("claimed", _("CLAIMED"), "number"),
+            Column("proven", _("PROVEN"), "number"), Column("level", _("LEVEL")),
+            Column("median", _("MEDIAN"), "number"), Column("falls", _("FALLS"), "time"),
+            Column("apps", _("APPS"), "number"), Column("people", _("PEOPLE"), "number"),
+            *(Column(need.lower(), need) for need in _NEEDS),
+        ]  # fmt: skip
+        shows = _(
+            "how ready the people of each OPD were: what it claims, what evidence proves, and when that falls"
+        )
+        notes = (
+            _("Proven is the lowest of all that counts; a claim is no proof."),
+            _(
+                "Judged by the rules and the people of today's files, with the evidence that there was on the day."
+            ),
+            _("The level of single people is not in it: it is for the office alone."),
+        )
+        yield Piece("levels", shows, columns, levels, as_of=True, notes=notes)
+    rows = [one for one in _rows(asking) if one.kind not in {DRILL, BIMTEK, DECREE}]
+    if not rows:
+        yield asking.nothing(_("Other evidence of people"))
+        return
+    columns = [
+        Column("kind", _("KIND")), Column("what", _("WHAT")), *_about(), Column("detail", _("DETAIL")),
+        Column("result", _("RESULT")), *_source(),
+    ]  # fmt: skip
+    made = [
+        [one.kind, _word(one.kind, page.evidence), *_whom(asking, one), one.variant or None, one.result or None,
+         *_told(one)]
+        for one in rows
+    ]  # fmt: skip
+    yield Piece(
+        "evidence", _("all else that was recorded of people and their means"), columns, made, notes=_notes()
+    )
+
+
+def _page(asking: Asking) -> PeopleYear:
+    return asking.ask(AskPeopleYear(year=asking.span.year))
+
+
+def _rows(asking: Asking, *kinds: str) -> list[Evidence]:
+    """What was recorded in the year of these kinds, or of any."""
+    return [
+        one
+        for one in _page(asking).rows
+        if (not kinds or one.kind in kinds)
+        and (asking.about(*one.application.split(",")) if one.application else asking.about_opd(one.opd))
+    ]
+
+
+def _about() -> list[Column]:
+    return [
+        Column("row", _("ROW"), "number"), Column("at", _("AT"), "time"), Column("person", _("PERSON")),
+        Column("opd", _("OPD")), Column("app", _("APP")),
+    ]  # fmt: skip
+
+
+def _whom(asking: Asking, one: Evidence) -> list[Value]:
+    name = _page(asking).names.get(one.person, one.person)
+    return [one.number, one.at, name or None, one.opd, one.application or None]
+
+
+def _source() -> list[Column]:
+    return [
+        Column("until", _("UNTIL"), "time"), Column("source", _("SOURCE")),
+        Column("recorded", _("RECORDED"), "time"), Column("voided", _("TAKEN AWAY BY")),
+    ]  # fmt: skip
+
+
+def _told(one: Evidence) -> Iterator[Value]:
+    return iter((one.until, one.source, one.recorded_at, one.why_void or None))
+
+
+def _level(one: OpdReadiness, page: PeopleYear) -> Sequence[Value]:
+    return [
+        one.opd, one.name, one.claimed, one.proven, words.level_word(page.levels, one.proven), one.median,
+        one.falls_on, one.applications, one.people, *(one.cells.get(need) for need in _NEEDS),
+    ]  # fmt: skip
+
+
+def _word(kind: str, rules: Sequence[RuleWords]) -> str:
+    own = {one.code: one.id if language() == "id" else one.en for one in rules}
+    return own.get(kind) or (_(_KINDS[kind]) if kind in _KINDS else kind)
+
+
+def _text(one: Evidence, name: str) -> str | None:
+    value = one.params.get(name)
+    return None if value is None else str(value)
+
+
+def _number(one: Evidence, name: str) -> int | float | None:
+    value = one.params.get(name)
+    return value if isinstance(value, int | float) else None
+
+
+def _notes() -> tuple[str, ...]:
+    return (
+        _(
+            "SOURCE: seen by this office, stated by the OPD, or imported; what was recorded by mistake is not in it."
+        ),
+        _("Holds names, for it is about these people: not for publication."),
+    )

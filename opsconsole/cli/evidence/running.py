@@ -1,0 +1,261 @@
+"""How applications ran: availability by month, incidents and how fast they were over, announced work."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from opsconsole.base.text import _
+from opsconsole.cli.evidence.asking import Asking, Found, Lacking, Piece
+from opsconsole.client.availability import AskAvailability
+from opsconsole.client.incident_pages import AskIncidents
+from opsconsole.client.incidents import Clock, Incident
+from opsconsole.client.logbook import MOST_ENTRIES, AskLog, Entry
+from opsconsole.console.draw.event_text import entry_text
+from opsconsole.console.tables import incidents as table
+from opsconsole.console.tables.spec import TableColumn
+from opsconsole.exports.sheet import Column, Kind, Value
+from opsconsole.incidents.metrics import figures
+
+_MOST = 10_000
+# Of the table of incidents, without who answered, reported or noted: these are about the trouble.
+_INCIDENT = (
+    "code", "kind", "category", "source", "state", "sev", "opd", "app", "why", "title", "tier", "happened",
+    "opened", "mitigated", "recovered", "resolved", "closed", "members", "attribution", "cause", "reopened",
+    "merged",
+)  # fmt: skip
+_TARGETS = ("respond", "recover")
+
+
+def availability(asking: Asking) -> Iterable[Found]:
+    """Month by month, application by application."""
+    months = asking.ask(AskAvailability(year=asking.span.year)).months
+    rows: list[list[Value]] = [
+        [
+            one.application, one.name, one.opd, f"{one.first:%Y-%m}", _percent(one.low_pct),
+            _percent(one.high_pct), _percent(one.coverage_pct), round(one.up_s), round(one.down_s),
+            round(one.unknown_s), round(one.excluded_s),
+        ]
+        for one in months
+        if asking.about(one.application)
+    ]  # fmt: skip
+    if not rows:
+        return [asking.nothing(_("Availability by month"))]
+    columns = [
+        Column("app", _("APP")), Column("name", _("NAME")), Column("opd", _("OPD")),
+        Column("month", _("MONTH")), Column("low", _("AT LEAST %"), "number"),
+        Column("high", _("AT MOST %"), "number"), Column("known", _("KNOWN %"), "number"),
+        Column("up", _("UP S"), "number"), Column("down", _("DOWN S"), "number"),
+        Column("unknown", _("NOT KNOWN S"), "number"), Column("excluded", _("NOT COUNTED S"), "number"),
+    ]  # fmt: skip
+    shows = _("how much of each month each application was reachable, as measured by probes")
+    notes = (
+        _(
+            "At least: unknown time counted as down; at most: as up. Announced work and closing hours do not count."
+        ),
+        _("A month begins where the application was first watched: KNOWN tells how much of it was measured."),
+    )
+    return [Piece("availability", shows, columns, rows, notes=notes)]
+
+
+def incidents(asking: Asking) -> Iterable[Found]:
+    """The log of incidents."""
+    told = _("Log of incidents")
+    chosen, cut = _incidents(asking, told)
+    yield from cut
+    if not chosen:
+        yield asking.nothing(told)
+        return
+    specs = {one.key: one for one in table.columns()}
+    columns = [
+        *(column_of(specs[key]) for key in _INCIDENT),
+        Column("false_alarm", _("FALSE ALARM")),
+    ]
+    rows = [
+        [*(table.row_of(one, asking.view).value(key) for key in _INCIDENT), yes(one.false_alarm)]
+        for one in chosen
+    ]
+    shows = _("every incident that was opened in the year: what it was, whom it took down, when it was over")
+    yield Piece("incidents", shows, columns, rows, notes=(_as_now(),))
+
+
+def response(asking: Asking) -> Iterable[Found]:
+    """Every clock of every incident, and the year month by month."""
+    told = _("Response and recovery")
+    chosen, cut = _incidents(asking, told)
+    yield from cut
+    rows = [_clock_row(one, clock, asking) for one in chosen for clock in one.clocks]
+    if not rows:
+        yield asking.nothing(told)
+        return
+    columns = [
+        Column("code", _("NUMBER")), Column("opd", _("OPD")), Column("app", _("APP")),
+        Column("sev", _("SEV")), Column("clock", _("CLOCK")), Column("source", _("BY RULE")),
+        Column("started", _("STARTED"), "time"), Column("due", _("DUE"), "time"),
+        Column("met", _("DONE AT"), "time"), Column("seconds", _("TOOK S"), "number"),
+        Column("verdict", _("VERDICT")),
+    ]  # fmt: skip
+    shows = _("each time within which an incident had to be answered, recovered or reported, and when it was")
+    notes = (_("VERDICT: in_time, late, running, overdue, no_limit (the rule gives no number)."), _as_now())
+    yield Piece("response", shows, columns, rows, notes=notes)
+    yield _recap(asking, chosen)
+
+
+def requests(asking: Asking) -> Iterable[Found]:
+    """What people told of, and how fast they were answered."""
+    told = _("Reports by people")
+    chosen, cut = _incidents(asking, told)
+    yield from cut
+    reported = [one for one in chosen if one.source != "probe"]
+    if not reported:
+        yield Lacking(
+            told,
+            _(
+                "no incident of {year} was reported by people; requests that are no incident are not kept here"
+            ).format(year=asking.span.year),
+        )
+        return
+    columns = [
+        Column("code", _("NUMBER")), Column("source", _("SOURCE")), Column("kind", _("KIND")),
+        Column("category", _("CATEGORY")), Column("opd", _("OPD")), Column("app", _("APP")),
+        Column("title", _("TITLE")), Column("opened", _("OPENED"), "time"),
+        Column("answered", _("ANSWERED"), "time"), Column("answer_seconds", _("ANSWER S"), "number"),
+        Column("over", _("OVER"), "time"), Column("over_seconds", _("OVER AFTER S"), "number"),
+    ]  # fmt: skip
+    rows: list[list[Value]] = [
+        [
+            one.code, one.source, one.kind, one.category or None, one.opd or None,
+            table.application_of(one) or None, one.title or None, one.opened_at, one.answered_at,
+            _seconds(one.opened_at, one.answered_at), _over(one), _seconds(one.opened_at, _over(one)),
+        ]
+        for one in reported
+    ]  # fmt: skip
+    shows = _(
+        "what was reported by call, complaint, letter, an OPD or others, and how fast it was answered and over"
+    )
+    notes = (_("Requests that are no incident are kept elsewhere: add that list."), _as_now())
+    yield Piece("requests", shows, columns, rows, notes=notes)
+
+
+def maintenance(asking: Asking) -> Iterable[Found]:
+    """Announced work, as it was planned, began and ended."""
+    entries = [one for one in logged(asking, "maintenance.") if asking.about(one.subject)]
+    if not entries:
+        return [asking.nothing(_("Announced work"))]
+    shows = _("work that was announced: planned, begun, ended or called off")
+    return [Piece("maintenance", shows, event_columns(), [event_row(one, asking) for one in entries])]
+
+
+def logged(asking: Asking, *kinds: str) -> Iterator[Entry]:
+    """The events of the year whose kind begins with one of these, the oldest first."""
+    found: list[Entry] = []
+    before, more = "", True
+    while more:
+        page = asking.ask(
+            AskLog(kinds=kinds, since=asking.start, until=asking.end, before=before, limit=MOST_ENTRIES)
+        )
+        found += page.entries
+        before, more = page.oldest, page.more
+    return (one for one in reversed(found) if one.kind.startswith(kinds))
+
+
+def event_columns() -> list[Column]:
+    """What happened. Who did it, the audit chain tells under the number of the event."""
+    return [
+        Column("event", _("EVENT"), "number"), Column("at", _("AT"), "time"), Column("kind", _("KIND")),
+        Column("subject", _("SUBJECT")), Column("opd", _("OPD")), Column("what", _("WHAT HAPPENED")),
+    ]  # fmt: skip
+
+
+def event_row(one: Entry, asking: Asking) -> list[Value]:
+    """An event in these columns."""
+    return [int(one.id[1:]), one.at, one.kind, one.subject, one.opd or None, entry_text(one, asking.view)]
+
+
+def _incidents(asking: Asking, told: str) -> tuple[list[Incident], list[Lacking]]:
+    """Those that were opened in the year, the oldest first; and what is said where not all could be read."""
+    page = asking.ask(AskIncidents(window="all", limit=_MOST))
+    chosen = [
+        one
+        for one in page.incidents
+        if asking.in_year(one.opened_at) and asking.about(one.subject, *(member.id for member in one.members))
+    ]
+    cut = []
+    if page.total > len(page.incidents):
+        why = _("of {all} incidents ever, only {n} could be read").format(
+            all=page.total, n=len(page.incidents)
+        )
+        cut.append(Lacking(told, why))
+    return sorted(chosen, key=lambda one: one.number), cut
+
+
+def _recap(asking: Asking, chosen: list[Incident]) -> Piece:
+    columns = [
+        Column("month", _("MONTH")), Column("opened", _("OPENED"), "number"),
+        Column("false_alarms", _("FALSE ALARMS"), "number"), Column("answered", _("ANSWERED"), "number"),
+        Column("answer_seconds", _("MEAN ANSWER S"), "number"), Column("recovered", _("UP AGAIN"), "number"),
+        Column("recover_seconds", _("MEAN RECOVERY S"), "number"), Column("in_time", _("IN TIME"), "number"),
+        Column("late", _("LATE"), "number"),
+    ]  # fmt: skip
+    by_month: dict[str, list[Incident]] = {}
+    for one in chosen:
+        by_month.setdefault(f"{asking.view.times.local(one.opened_at):%Y-%m}", []).append(one)
+    shows = _("the same month by month: how many, how fast on average, how many within their time")
+    notes = (_("False alarms and what was merged count for no mean."),)
+    return Piece(
+        "recap", shows, columns, [_month(*item, asking) for item in sorted(by_month.items())], notes=notes
+    )
+
+
+def _month(month: str, some: list[Incident], asking: Asking) -> list[Value]:
+    means = figures(some)
+    verdicts = [_verdict(clock, asking) for one in some for clock in one.clocks if clock.id in _TARGETS]
+    return [
+        month, len(some), sum(one.false_alarm for one in some), means.mtta_n, _whole(means.mtta_s), means.mttr_n,
+        _whole(means.mttr_s), verdicts.count("in_time"), verdicts.count("late") + verdicts.count("overdue"),
+    ]  # fmt: skip
+
+
+def _clock_row(one: Incident, clock: Clock, asking: Asking) -> list[Value]:
+    return [
+        one.code, one.opd or None, table.application_of(one) or None, one.severity.value, clock.id,
+        clock.source or None, clock.started_at, clock.due_at, clock.met_at,
+        _seconds(clock.started_at, clock.met_at), _verdict(clock, asking),
+    ]  # fmt: skip
+
+
+def _verdict(clock: Clock, asking: Asking) -> str:
+    if clock.due_at is None:
+        return "no_limit"
+    if clock.met_at is not None:
+        return "in_time" if clock.met_at <= clock.due_at else "late"
+    return "running" if asking.view.now <= clock.due_at else "overdue"
+
+
+def _over(one: Incident) -> datetime | None:
+    return one.recovered_at or one.resolved_at
+
+
+def _seconds(start: datetime, end: datetime | None) -> int | None:
+    return None if end is None else max(0, round((end - start).total_seconds()))
+
+
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds)
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def column_of(spec: TableColumn) -> Column:
+    """A column of a table as files have it."""
+    kind: Kind = "number" if spec.kind == "number" else "time" if spec.kind in {"time", "due"} else "text"
+    return Column(spec.key, spec.name, kind)
+
+
+def yes(value: bool) -> str:
+    """Yes or no."""
+    return _("yes") if value else _("no")
+
+
+def _as_now() -> str:
+    return _("As it stands at the audit head: what came after the year is in it.")
