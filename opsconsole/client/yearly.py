@@ -51,12 +51,16 @@ class StageStanding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProofGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """A proof of a stage that stood on a day, since when, and the paper where it is one."""
+    """A proof of a stage that stood on a day, since when, and the paper where it is one.
+
+    ``by`` is ``seen`` (recorded by the engine, of probes or the register), ``paper``, or ``told``: the
+    history in road.toml says that its stage was reached.
+    """
 
     application: str
     proof: str
     stage: int
-    automatic: bool
+    by: Literal["seen", "paper", "told"]
     since: date
     document: str = ""
     until: date | None = None

@@ -43,22 +43,25 @@ def standings(inventory: Inventory, moved: Iterable[StageMove], opd_on: date) ->
 
 def proofs(conn: Connection, inventory: Inventory, day: date) -> tuple[ProofGiven, ...]:
     """The proofs that stood on a day. Of one that ended since, nobody knows any more how it stood then."""
-    known = before.merged(before.standings(inventory.road, day), stored.proofs(conn))
+    recorded = stored.proofs(conn)
+    seen = {(application, proof): standing for application, proof, standing in recorded}
+    known = before.merged(before.standings(inventory.road, day), recorded)
     return tuple(
         ProofGiven(
             application=entry.id,
             proof=name,
             stage=stage,
-            automatic=automatic,
+            by="paper" if standing.document else "seen" if seen.get((entry.id, name)) is standing else "told",
             since=standing.since,
             document=standing.document,
             until=standing.until,
         )
         for entry in inventory.applications.values()
         if entry.active
-        for name, (stage, automatic) in rules.PROOFS.items()
-        if (standing := known.get(entry.id, {}).get(name)) is not None
-        and standing.proven
-        and standing.since <= day
-        and (standing.until is None or day <= standing.until)
+        for name, (stage, _automatic) in rules.PROOFS.items()
+        if (standing := known.get(entry.id, {}).get(name)) is not None and _stood(standing, day)
     )
+
+
+def _stood(standing: rules.Standing, day: date) -> bool:
+    return standing.proven and standing.since <= day and (standing.until is None or day <= standing.until)

@@ -54,8 +54,8 @@ def indicator_of(index: Index, wanted: str) -> Indicator:
         named = [one for one in index.indicators if one.name.casefold() == wanted.casefold()]
     if len(named) > 1:
         raise Invalid(
-            N_("Several indicators are called {name}."), N_("Say which by its number: {numbers}."), name=wanted,
-            numbers=", ".join(str(one.number) for one in named),
+            N_("Several indicators are called {name}."), N_("Say which by its number: {numbers}."),
+            name=wanted, numbers=", ".join(str(one.number) for one in named),
         )  # fmt: skip
     if not named:
         near = nearest_indicator(index, wanted)

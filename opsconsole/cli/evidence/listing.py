@@ -58,7 +58,7 @@ def _facts_of(of: Contents) -> Iterator[tuple[str, str]]:
     running = _(" (the year is not over)") if span.running else ""
     yield _("Year"), f"{span.year}, {_time(span.first.isoformat(), span.last.isoformat())}{running}"
     if not index.valid_in(span.year):
-        yield _("Mind"), out_of_force(index, span.year)
+        yield _("Note"), out_of_force(index, span.year)
     yield from _grounds(of)
     yield (
         _("Made"),
@@ -109,7 +109,7 @@ def out_of_force(index: Index, year: int) -> str:
 
 def _files(of: Contents) -> list[str]:
     span = of.asking.span
-    head = (_("File"), _("What it shows"), _("Rows"), _("Of"), _("Definition"))
+    head = (_("File"), _("What it shows"), _("Rows"), _("Period"), _("Definition"))
     lines = [f"## {_('Files')}", "", f"| {' | '.join(head)} |", "| --- | --- | ---: | --- | --- |"]
     for piece, file in of.packed:
         when = (
@@ -137,15 +137,25 @@ def _lacking(of: Contents) -> list[str]:
 
 
 def _closing(of: Contents) -> list[str]:
+    checked = _(
+        "`sha256sum -c SHA256SUMS` checks the files; `opsconsole audit verify --anchor {file}`, in the "
+        "office, that its log still holds the audit head."
+    )
     return [
         f"## {_('What this is, and how to check it')}",
         "",
-        _("This is what the console measured and what was recorded in it. Papers such as regulations, plans and minutes are to be added; which level it comes to is for the assessor to say."),
+        _(
+            "What the console measured, and what was recorded in it. Regulations, plans and minutes are to "
+            "be added; which level it comes to is for the assessor to say."
+        ),
         "",
-        _("Telephone numbers and mail addresses are in none of the files. Names stand only where the evidence is about that person."),
+        _(
+            "Telephone numbers and mail addresses are in none of the files. Names stand only where the "
+            "evidence is about that person."
+        ),
         "",
-        _("`sha256sum -c SHA256SUMS` checks the files. `opsconsole audit verify --anchor {file}` checks in the office that its log still holds the audit head.").format(file=ANCHOR),
-    ]  # fmt: skip
+        checked.format(file=ANCHOR),
+    ]
 
 
 def _time(first: str, last: str) -> str:

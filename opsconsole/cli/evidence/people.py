@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from opsconsole.base.text import N_, _, language
 from opsconsole.cli.evidence.asking import Asking, Found, Piece
-from opsconsole.client.readiness import AskBimtek, Evidence, OpdReadiness, RuleWords
+from opsconsole.client.readiness import AskBimtek, Evidence, OpdReadiness, RuleWords, Session
 from opsconsole.client.yearly import AskPeopleYear, PeopleYear
 from opsconsole.console.draw import readiness as words
 from opsconsole.exports.sheet import Column, Value
@@ -34,45 +34,47 @@ def drills(asking: Asking) -> Iterable[Found]:
         [*_whom(asking, one), one.variant or None, one.result, _number(one, "seconds"), *_told(one)]
         for one in rows
     ]
-    shows = _(
-        "drills: who was asked for an answer, inside or outside working hours, and whether it came in time"
-    )
-    return [Piece("drills", shows, columns, made, notes=_notes())]
+    shows = _("drills: who was asked, inside or outside working hours, and whether the answer came in time")
+    return [Piece("drills", shows, columns, made, notes=_notes(asking, rows))]
 
 
 def bimtek(asking: Asking) -> Iterable[Found]:
     """The sessions of the year, and who was there."""
-    sessions = [one for one in asking.ask(AskBimtek()).sessions if asking.in_year(one.at)]
     rows = _rows(asking, BIMTEK)
     codes = {one.variant for one in rows}
-    held = [one for one in sessions if not asking.applications or one.code in codes]
-    if not held and not rows:
-        return [asking.nothing(_("Bimtek"))]
-    found: list[Found] = []
+    sessions = [
+        one
+        for one in asking.ask(AskBimtek()).sessions
+        if asking.in_year(one.at) and (one.code in codes or not asking.applications)
+    ]
+    found = [*_sessions(sessions), *_attendance(asking, rows)]
+    return found or [asking.nothing(_("Bimtek"))]
+
+
+def _sessions(held: Sequence[Session]) -> Iterator[Piece]:
     if held:
         columns = [
             Column("code", _("CODE")), Column("title", _("TITLE")), Column("at", _("AT"), "time"),
             Column("apps", _("ABOUT")), Column("people", _("PEOPLE"), "number"),
             Column("opds", _("OPD"), "number"),
         ]  # fmt: skip
-        made: list[list[Value]] = [
+        rows: list[list[Value]] = [
             [
                 one.code, one.title, one.at, " ".join(one.applications) or _("all"), len(one.attended),
                 len(one.opds),
             ]
             for one in held
         ]  # fmt: skip
-        found.append(
-            Piece("bimtek", _("sessions of Bimtek, with how many people of how many OPD"), columns, made)
-        )
+        yield Piece("bimtek", _("sessions of Bimtek, with how many people of how many OPD"), columns, rows)
+
+
+def _attendance(asking: Asking, rows: Sequence[Evidence]) -> Iterator[Piece]:
     if rows:
         columns = [*_about(), Column("session", _("SESSION")), Column("paper", _("CERTIFICATE")), *_source()]
-        attended = [
+        made = [
             [*_whom(asking, one), one.variant or None, _text(one, "certificate"), *_told(one)] for one in rows
         ]
-        shows = _("who was at which Bimtek, and until when that counts")
-        found.append(Piece("attendance", shows, columns, attended, notes=_notes()))
-    return found
+        yield Piece("attendance", _("who was at which Bimtek"), columns, made, notes=_notes(asking, rows))
 
 
 def decrees(asking: Asking) -> Iterable[Found]:
@@ -83,48 +85,53 @@ def decrees(asking: Asking) -> Iterable[Found]:
     columns = [*_about(), Column("number", _("NUMBER")), Column("signer", _("SIGNED BY")), *_source()]
     made = [[*_whom(asking, one), _text(one, "number"), _text(one, "signer"), *_told(one)] for one in rows]
     shows = _("decrees that name who answers for an application, with number and end")
-    return [Piece("decrees", shows, columns, made, notes=_notes())]
+    return [Piece("decrees", shows, columns, made, notes=_notes(asking, rows))]
 
 
 def readiness(asking: Asking) -> Iterable[Found]:
     """The level of each OPD on the last day, and what else was recorded in the year."""
     page = _page(asking)
-    levels = [_level(one, page) for one in page.opds if asking.about_opd(one.opd)]
-    if levels:
+    if not page.rows and not asking.span.running:
+        return [asking.nothing(_("Readiness"))]
+    rows = [one for one in _rows(asking) if one.kind not in {DRILL, BIMTEK, DECREE}]
+    others = _others(asking, rows) if rows else asking.nothing(_("Other evidence of people"))
+    return [*_levels(asking, page), others]
+
+
+def _levels(asking: Asking, page: PeopleYear) -> Iterator[Piece]:
+    rows = [_level(one, page) for one in page.opds if asking.about_opd(one.opd)]
+    if rows:
         columns = [
             Column("opd", _("OPD")), Column("name", _("NAME")), Column("claimed", _("CLAIMED"), "number"),
             Column("proven", _("PROVEN"), "number"), Column("level", _("LEVEL")),
             Column("median", _("MEDIAN"), "number"), Column("falls", _("FALLS"), "time"),
             Column("apps", _("APPS"), "number"), Column("people", _("PEOPLE"), "number"),
-            *(Column(need.lower(), need) for need in _NEEDS),
+            *(Column(need.lower(), _("ROLE") if need == "named" else need) for need in _NEEDS),
         ]  # fmt: skip
-        shows = _(
-            "how ready the people of each OPD were: what it claims, what evidence proves, and when that falls"
-        )
+        shows = _("how ready the people of each OPD were: what it claims, what is proven, when that falls")
         notes = (
             _("Proven is the lowest of all that counts; a claim is no proof."),
-            _(
-                "Judged by the rules and the people of today's files, with the evidence that there was on the day."
-            ),
+            _("Judged by the rules and people of today's files, with the evidence there was on the day."),
             _("The level of single people is not in it: it is for the office alone."),
         )
-        yield Piece("levels", shows, columns, levels, as_of=True, notes=notes)
-    rows = [one for one in _rows(asking) if one.kind not in {DRILL, BIMTEK, DECREE}]
-    if not rows:
-        yield asking.nothing(_("Other evidence of people"))
-        return
+        yield Piece("levels", shows, columns, rows, as_of=True, notes=notes)
+
+
+def _others(asking: Asking, rows: Sequence[Evidence]) -> Piece:
     columns = [
         Column("kind", _("KIND")), Column("what", _("WHAT")), *_about(), Column("detail", _("DETAIL")),
         Column("result", _("RESULT")), *_source(),
     ]  # fmt: skip
+    rules = _page(asking).evidence
     made = [
-        [one.kind, _word(one.kind, page.evidence), *_whom(asking, one), one.variant or None, one.result or None,
-         *_told(one)]
+        [
+            one.kind, _word(one.kind, rules), *_whom(asking, one), one.variant or None, one.result or None,
+            *_told(one),
+        ]
         for one in rows
     ]  # fmt: skip
-    yield Piece(
-        "evidence", _("all else that was recorded of people and their means"), columns, made, notes=_notes()
-    )
+    shows = _("all else that was recorded of people and their means")
+    return Piece("evidence", shows, columns, made, notes=_notes(asking, rows))
 
 
 def _page(asking: Asking) -> PeopleYear:
@@ -186,10 +193,15 @@ def _number(one: Evidence, name: str) -> int | float | None:
     return value if isinstance(value, int | float) else None
 
 
-def _notes() -> tuple[str, ...]:
+def _notes(asking: Asking, rows: Sequence[Evidence]) -> tuple[str, ...]:
+    found = {one.kind for one in rows}
+    valid = [(one.code, one.valid) for one in _page(asking).evidence if one.code in found]
+    kinds = ", ".join(f"{code} {time}" for code, time in valid if time[:1].isdigit())
     return (
-        _(
-            "SOURCE: seen by this office, stated by the OPD, or imported; what was recorded by mistake is not in it."
-        ),
         _("Holds names, for it is about these people: not for publication."),
+        _("SOURCE: seen by this office, stated by the OPD, or imported."),
+        *(
+            [_("Counts from its day for: {kinds}, unless UNTIL says otherwise.").format(kinds=kinds)]
+            * bool(kinds)
+        ),
     )

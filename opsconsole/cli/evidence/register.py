@@ -20,7 +20,8 @@ def register(asking: Asking) -> Iterable[Found]:
         return [asking.only_now(told)]
     entries = [one for one in asking.inventory.entries if asking.about(one.id)]
     columns = [
-        *_columns(), Column("owner", _("OWNER")), Column("handed", _("HANDED OVER")), Column("personal", _("PDP")),
+        *_columns(), Column("owner", _("OWNER")), Column("handed", _("HANDED OVER")),
+        Column("personal", _("PDP")),
         Column("iiv", _("IIV")), Column("active", _("ON")), Column("probes", _("PROBES"), "number"),
         Column("needs", _("NEEDS")), Column("runbook", _("RUNBOOK")),
     ]  # fmt: skip
@@ -32,9 +33,7 @@ def register(asking: Asking) -> Iterable[Found]:
         ]
         for one in entries
     ]  # fmt: skip
-    shows = _(
-        "every application and service: whose it is, where it runs, whether it was handed over, what it needs"
-    )
+    shows = _("every application and service: whose it is, where it runs, whether it was handed over")
     found: list[Found] = [Piece("register", shows, columns, rows, as_of=True)]
     return [*found, *_agencies(asking)] if rows else [asking.nothing(told)]
 
@@ -75,9 +74,7 @@ def changes(asking: Asking) -> Iterable[Found]:
     rows = [event_row(one, asking) for one in logged(asking, *_CHANGES)]
     if not rows:
         return [asking.nothing(_("Changes"))]
-    shows = _(
-        "changes: files taken over (applications added, changed, switched off), reorganisations, hand-overs"
-    )
+    shows = _("changes: applications added, changed or switched off, reorganisations, hand-overs")
     notes = (_("Of the whole office. Who did it is told by the audit chain, under the number of the event."),)
     return [Piece("changes", shows, event_columns(), rows, notes=notes)]
 
@@ -90,7 +87,8 @@ def expiries(asking: Asking) -> Iterable[Found]:
     left = (date(asking.span.year, 12, 31) - asking.span.today).days
     columns = [
         Column("day", _("LAST DAY")), Column("left", _("DAYS LEFT"), "number"), Column("kind", _("KIND")),
-        Column("name", _("NAME")), Column("number", _("NUMBER")), Column("app", _("APP")), Column("opd", _("OPD")),
+        Column("name", _("NAME")), Column("number", _("NUMBER")), Column("app", _("APP")),
+        Column("opd", _("OPD")),
     ]  # fmt: skip
     rows: list[Sequence[Value]] = [
         [
@@ -103,9 +101,7 @@ def expiries(asking: Asking) -> Iterable[Found]:
     ]  # fmt: skip
     if not rows:
         return [asking.nothing(told)]
-    shows = _(
-        "certificates, domains, hosting, agreements and evidence that ended or end by the end of the year"
-    )
+    shows = _("certificates, domains, hosting, agreements and evidence that end in the year")
     return [Piece("expiries", shows, columns, rows, as_of=True)]
 
 

@@ -1,6 +1,6 @@
 """The road to one command: stages and their proofs, exchanges, milestones, instructions, problems."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from opsconsole.base.text import _
 from opsconsole.cli.evidence.asking import Asking, Found, Piece, day
@@ -8,7 +8,7 @@ from opsconsole.cli.evidence.running import yes
 from opsconsole.client.instructions import AskInstructions
 from opsconsole.client.integration import Span
 from opsconsole.client.problem_register import AskProblems
-from opsconsole.client.yearly import AskStagesYear, ProofGiven, StagesYear
+from opsconsole.client.yearly import AskStagesYear, ProofGiven, StageStanding, StagesYear
 from opsconsole.console.draw import road_words as words
 from opsconsole.exports.sheet import Column, Value
 
@@ -20,8 +20,11 @@ def stages(asking: Asking) -> Iterable[Found]:
     page = _page(asking)
     stood = [one for one in page.applications if asking.about(one.application)]
     if not any(one.stage for one in stood):
-        yield asking.nothing(_("Stages"))
-        return
+        return [asking.nothing(_("Stages"))]
+    return [_standings(stood), *_proofs(asking, page), _moves(asking, page)]
+
+
+def _standings(stood: Sequence[StageStanding]) -> Piece:
     columns = [
         Column("app", _("APP")), Column("name", _("NAME")), Column("opd", _("OPD")),
         Column("tier", _("TIER"), "number"), Column("stage", _("STAGE"), "number"), Column("what", _("WHAT")),
@@ -29,41 +32,48 @@ def stages(asking: Asking) -> Iterable[Found]:
     ]  # fmt: skip
     rows: list[list[Value]] = [
         [
-            one.application, one.name, one.opd, one.tier, one.stage, words.stage_text(one.stage), day(one.since),
+            one.application, one.name, one.opd, one.tier, one.stage, words.stage_text(one.stage),
+            day(one.since),
         ]
         for one in stood
     ]  # fmt: skip
-    yield Piece("stages", _("how far each application is integrated, T0 to T6"), columns, rows, as_of=True)
-    proofs = [one for one in page.proofs if asking.about(one.application)]
-    if proofs:
+    return Piece("stages", _("how far each application is integrated, T0 to T6"), columns, rows, as_of=True)
+
+
+def _proofs(asking: Asking, page: StagesYear) -> Iterator[Piece]:
+    rows = [_proof(one) for one in page.proofs if asking.about(one.application)]
+    if rows:
         columns = [
             Column("app", _("APP")), Column("stage", _("STAGE"), "number"), Column("proof", _("PROOF")),
             Column("what", _("WHAT")), Column("by", _("BY")), Column("since", _("SINCE")),
             Column("document", _("DOCUMENT")), Column("until", _("UNTIL")),
         ]  # fmt: skip
-        rows = [_proof(one) for one in proofs]
         notes = (
-            _("BY: probe (seen by itself) or paper. T5 is the proof of collaboration with other services."),
+            _("BY: seen (by the engine), paper, or told (road.toml says that the stage was reached)."),
+            _("T5 is the proof of collaboration with other services."),
         )
-        yield Piece(
-            "proofs", _("what proves each stage, and since when"), columns, rows, as_of=True, notes=notes
-        )
-    moves = [one for one in page.moves if asking.about(one.application)]
-    if not moves:
-        yield asking.nothing(_("Moves of stages"))
-        return
+        shows = _("what proves each stage, and since when")
+        yield Piece("proofs", shows, columns, rows, as_of=True, notes=notes)
+
+
+def _moves(asking: Asking, page: StagesYear) -> Found:
+    rows: list[list[Value]] = [
+        [
+            one.day.isoformat(), one.application, one.was, one.stage, " ".join(one.missing) or None,
+            one.seq or None,
+        ]
+        for one in page.moves
+        if asking.about(one.application)
+    ]  # fmt: skip
+    if not rows:
+        return asking.nothing(_("Moves of stages"))
     columns = [
         Column("day", _("DAY")), Column("app", _("APP")), Column("was", _("WAS"), "number"),
-        Column("stage", _("STAGE"), "number"), Column("lacking", _("LACKS")), Column("event", _("EVENT"), "number"),
-    ]  # fmt: skip
-    rows = [
-        [
-            one.day.isoformat(), one.application, one.was, one.stage, " ".join(one.missing) or None, one.seq or None,
-        ]
-        for one in moves
+        Column("stage", _("STAGE"), "number"), Column("lacking", _("LACKS")),
+        Column("event", _("EVENT"), "number"),
     ]  # fmt: skip
     notes = (_("A move without EVENT is what road.toml says of the time before."),)
-    yield Piece("moves", _("stages that were reached or lost in the year"), columns, rows, notes=notes)
+    return Piece("moves", _("stages that were reached or lost in the year"), columns, rows, notes=notes)
 
 
 def exchanges(asking: Asking) -> Iterable[Found]:
@@ -74,7 +84,8 @@ def exchanges(asking: Asking) -> Iterable[Found]:
     if not any(one.last_good for one in listed) and not (listed and asking.span.running):
         return [asking.nothing(_("Exchanges between applications"))]
     columns = [
-        Column("app", _("APP")), Column("name", _("NAME")), Column("opd", _("OPD")), Column("proof", _("PROOF")),
+        Column("app", _("APP")), Column("name", _("NAME")), Column("opd", _("OPD")),
+        Column("proof", _("PROOF")),
         Column("probe", _("PROBE")), Column("kind", _("KIND")), Column("target", _("TARGET")),
         Column("last_good", _("LAST WORKED"), "time"), Column("agreement", _("AGREEMENT")),
         Column("until", _("UNTIL")),
@@ -88,9 +99,7 @@ def exchanges(asking: Asking) -> Iterable[Found]:
         for one in listed
     ]  # fmt: skip
     notes = (
-        _(
-            "PROOF: exchange (data went through) or api (the API answers). LAST WORKED is empty where it did not."
-        ),
+        _("PROOF: exchange (data went through) or api (it answers). LAST WORKED is empty where it did not."),
         _("What probes watch alone: an API without a probe of its own is not in it."),
     )
     shows = _("APIs and exchanges between applications, and when each last worked in the year")
@@ -101,14 +110,16 @@ def road(asking: Asking) -> Iterable[Found]:
     """Milestones, and how far each OPD was."""
     seen = asking.road
     columns = [
-        Column("id", _("ID")), Column("name", _("NAME")), Column("start", _("START")), Column("date", _("DATE")),
+        Column("id", _("ID")), Column("name", _("NAME")), Column("start", _("START")),
+        Column("date", _("DATE")),
         Column("measure", _("MEASURE")), Column("target", _("TARGET")), Column("done", _("DONE"), "number"),
         Column("scope", _("OF"), "number"), Column("met", _("MET")), Column("pace", _("PACE NEEDED")),
         Column("definition", _("DEFINITION")), Column("source", _("SOURCE")),
     ]  # fmt: skip
     rows: list[list[Value]] = [
         [
-            one.id, one.name, day(one.start), one.date.isoformat(), one.measure or None, _target(one.target, all_=one.all),
+            one.id, one.name, day(one.start), one.date.isoformat(), one.measure or None,
+            _target(one.target, all_=one.all),
             one.done, one.scope, None if one.met is None else yes(one.met), _span(one.required_pace),
             one.definition or None, one.source or None,
         ]
@@ -187,7 +198,8 @@ def problems(asking: Asking) -> Iterable[Found]:
         return [asking.nothing(_("Problem register"))]
     columns = [
         Column("number", _("NUMBER"), "number"), Column("day", _("DAY")), Column("category", _("CATEGORY")),
-        Column("opd", _("OPD")), Column("app", _("APP")), Column("text", _("PROBLEM")), Column("impact", _("IMPACT")),
+        Column("opd", _("OPD")), Column("app", _("APP")), Column("text", _("PROBLEM")),
+        Column("impact", _("IMPACT")),
         Column("root", _("ROOT CAUSE")), Column("solution", _("SOLUTION")), Column("due", _("DUE")),
         Column("bimtek", _("BIMTEK")), Column("state", _("STATE")), Column("before", _("BEFORE")),
         Column("after", _("AFTER")), Column("links", _("LINKS")),
@@ -195,14 +207,14 @@ def problems(asking: Asking) -> Iterable[Found]:
     rows: list[list[Value]] = [
         [
             one.number, one.day.isoformat(), one.category, one.opd or None, one.application or None, one.text,
-            one.impact or None, one.root or None, one.solution or None, day(one.due), one.bimtek or None, one.status,
-            one.before or None, one.after or None, " ".join(f"{kind}:{what}" for kind, what in one.links) or None,
+            one.impact or None, one.root or None, one.solution or None, day(one.due),
+            one.bimtek or None, one.status,
+            one.before or None, one.after or None,
+            " ".join(f"{kind}:{what}" for kind, what in one.links) or None,
         ]
         for one in sorted(chosen, key=lambda one: one.number)
     ]  # fmt: skip
-    shows = _(
-        "problems that were found or worked on in the year: cause, solution, and what was measured before and after"
-    )
+    shows = _("problems found or worked on in the year: cause, solution, what was measured before and after")
     return [Piece("problems", shows, columns, rows)]
 
 
@@ -211,9 +223,9 @@ def _page(asking: Asking) -> StagesYear:
 
 
 def _proof(one: ProofGiven) -> list[Value]:
-    by = "probe" if one.automatic else "paper"
     return [
-        one.application, one.stage, one.proof, words.said(words.PROOFS, one.proof), by, one.since.isoformat(),
+        one.application, one.stage, one.proof, words.said(words.PROOFS, one.proof), one.by,
+        one.since.isoformat(),
         one.document or None, day(one.until),
     ]  # fmt: skip
 

@@ -58,6 +58,7 @@ def run_list(args: Namespace, session: Session) -> int:
         if not index.valid_in(asking.span.year):
             print(out_of_force(index, asking.span.year))
         show(paper(), columns([translate(title) for title in _TITLES], [_line(one) for one in some]))
+        print(_("`opsconsole evidence pack NO` writes the files of one, and says why what is missing is."))
     return exits.OK
 
 
@@ -166,8 +167,10 @@ def _line(one: Produced) -> tuple[str, ...]:
         told = _("papers only")
     else:
         there = ", ".join(piece.name for piece in one.pieces)
-        missing = "; ".join(f"{lacking.what}: {lacking.why}" for lacking in one.lacking)
-        told = " - ".join(filter(None, (there, missing)))
+        missing = ", ".join(lacking.what for lacking in one.lacking)
+        told = "; ".join(
+            filter(None, (there, _("not there: {what}").format(what=missing) if missing else ""))
+        )
     rows = sum(len(piece.rows) for piece in one.pieces)
     return str(one.indicator.number), printable(one.indicator.name), str(len(one.pieces)), str(rows), told
 

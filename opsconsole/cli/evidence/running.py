@@ -1,11 +1,12 @@
 """How applications ran: availability by month, incidents and how fast they were over, announced work."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from opsconsole.base.text import _
 from opsconsole.cli.evidence.asking import Asking, Found, Lacking, Piece
-from opsconsole.client.availability import AskAvailability
+from opsconsole.client.availability import AskAvailability, Month
 from opsconsole.client.incident_pages import AskIncidents
 from opsconsole.client.incidents import Clock, Incident
 from opsconsole.client.logbook import MOST_ENTRIES, AskLog, Entry
@@ -30,7 +31,7 @@ def availability(asking: Asking) -> Iterable[Found]:
     months = asking.ask(AskAvailability(year=asking.span.year)).months
     rows: list[list[Value]] = [
         [
-            one.application, one.name, one.opd, f"{one.first:%Y-%m}", _percent(one.low_pct),
+            one.application, one.name, one.opd, f"{one.first:%Y-%m}", _watched(one), _percent(one.low_pct),
             _percent(one.high_pct), _percent(one.coverage_pct), round(one.up_s), round(one.down_s),
             round(one.unknown_s), round(one.excluded_s),
         ]
@@ -41,17 +42,17 @@ def availability(asking: Asking) -> Iterable[Found]:
         return [asking.nothing(_("Availability by month"))]
     columns = [
         Column("app", _("APP")), Column("name", _("NAME")), Column("opd", _("OPD")),
-        Column("month", _("MONTH")), Column("low", _("AT LEAST %"), "number"),
-        Column("high", _("AT MOST %"), "number"), Column("known", _("KNOWN %"), "number"),
+        Column("month", _("MONTH")), Column("watched", _("WATCHED %"), "number"),
+        Column("low", _("AT LEAST %"), "number"), Column("high", _("AT MOST %"), "number"),
+        Column("known", _("KNOWN %"), "number"),
         Column("up", _("UP S"), "number"), Column("down", _("DOWN S"), "number"),
         Column("unknown", _("NOT KNOWN S"), "number"), Column("excluded", _("NOT COUNTED S"), "number"),
     ]  # fmt: skip
     shows = _("how much of each month each application was reachable, as measured by probes")
     notes = (
-        _(
-            "At least: unknown time counted as down; at most: as up. Announced work and closing hours do not count."
-        ),
-        _("A month begins where the application was first watched: KNOWN tells how much of it was measured."),
+        _("WATCHED: how much of the calendar month it was watched at all; of the rest nothing is known."),
+        _("Of the time watched: AT LEAST takes what is not known as down, AT MOST as up."),
+        _("Announced work and closing hours do not count. KNOWN: how much of what counts was measured."),
     )
     return [Piece("availability", shows, columns, rows, notes=notes)]
 
@@ -67,10 +68,15 @@ def incidents(asking: Asking) -> Iterable[Found]:
     specs = {one.key: one for one in table.columns()}
     columns = [
         *(column_of(specs[key]) for key in _INCIDENT),
+        Column("lasted", _("LASTED S"), "number"),
         Column("false_alarm", _("FALSE ALARM")),
     ]
     rows = [
-        [*(table.row_of(one, asking.view).value(key) for key in _INCIDENT), yes(one.false_alarm)]
+        [
+            *(table.row_of(one, asking.view).value(key) for key in _INCIDENT),
+            _seconds(one.happened_at, _over(one)),
+            yes(one.false_alarm),
+        ]
         for one in chosen
     ]
     shows = _("every incident that was opened in the year: what it was, whom it took down, when it was over")
@@ -109,7 +115,7 @@ def requests(asking: Asking) -> Iterable[Found]:
         yield Lacking(
             told,
             _(
-                "no incident of {year} was reported by people; requests that are no incident are not kept here"
+                "people reported no incident of {year}; requests that are no incident are not kept here"
             ).format(year=asking.span.year),
         )
         return
@@ -128,9 +134,7 @@ def requests(asking: Asking) -> Iterable[Found]:
         ]
         for one in reported
     ]  # fmt: skip
-    shows = _(
-        "what was reported by call, complaint, letter, an OPD or others, and how fast it was answered and over"
-    )
+    shows = _("what people reported by call, complaint or letter, and how fast it was answered and over")
     notes = (_("Requests that are no incident are kept elsewhere: add that list."), _as_now())
     yield Piece("requests", shows, columns, rows, notes=notes)
 
@@ -209,7 +213,8 @@ def _month(month: str, some: list[Incident], asking: Asking) -> list[Value]:
     means = figures(some)
     verdicts = [_verdict(clock, asking) for one in some for clock in one.clocks if clock.id in _TARGETS]
     return [
-        month, len(some), sum(one.false_alarm for one in some), means.mtta_n, _whole(means.mtta_s), means.mttr_n,
+        month, len(some), sum(one.false_alarm for one in some), means.mtta_n, _whole(means.mtta_s),
+        means.mttr_n,
         _whole(means.mttr_s), verdicts.count("in_time"), verdicts.count("late") + verdicts.count("overdue"),
     ]  # fmt: skip
 
@@ -240,6 +245,13 @@ def _seconds(start: datetime, end: datetime | None) -> int | None:
 
 def _whole(seconds: float | None) -> int | None:
     return None if seconds is None else round(seconds)
+
+
+def _watched(one: Month) -> float:
+    """Percent of the calendar month."""
+    spent = one.up_s + one.down_s + one.unknown_s + one.excluded_s
+    days = monthrange(one.first.year, one.first.month)[1]
+    return round(min(100.0, 100 * spent / (days * 86_400)), 2)
 
 
 def _percent(value: float | None) -> float | None:
