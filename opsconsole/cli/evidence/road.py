@@ -37,7 +37,9 @@ def _standings(stood: Sequence[StageStanding]) -> Piece:
         ]
         for one in stood
     ]  # fmt: skip
-    return Piece("stages", _("how far each application is integrated, T0 to T6"), columns, rows, as_of=True)
+    shows = _("how far each application is integrated, T0 to T6")
+    notes = (_("Of the applications of today's register."),)
+    return Piece("stages", shows, columns, rows, as_of=True, notes=notes)
 
 
 def _proofs(asking: Asking, page: StagesYear) -> Iterator[Piece]:

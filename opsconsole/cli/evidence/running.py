@@ -4,13 +4,13 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from opsconsole.base.text import _
+from opsconsole.base.text import _, translate
 from opsconsole.cli.evidence.asking import Asking, Found, Lacking, Piece
 from opsconsole.client.availability import AskAvailability, Month
 from opsconsole.client.incident_pages import AskIncidents
 from opsconsole.client.incidents import Clock, Incident
 from opsconsole.client.logbook import MOST_ENTRIES, AskLog, Entry
-from opsconsole.console.draw.event_text import entry_text
+from opsconsole.console.draw.event_text import EVENTS, entry_text
 from opsconsole.console.tables import incidents as table
 from opsconsole.console.tables.spec import TableColumn
 from opsconsole.exports.sheet import Column, Kind, Value
@@ -23,6 +23,7 @@ _INCIDENT = (
     "opened", "mitigated", "recovered", "resolved", "closed", "members", "attribution", "cause", "reopened",
     "merged",
 )  # fmt: skip
+_TAKEN_OVER = "config.accepted"
 _TARGETS = ("respond", "recover")
 
 
@@ -171,7 +172,17 @@ def event_columns() -> list[Column]:
 
 def event_row(one: Entry, asking: Asking) -> list[Value]:
     """An event in these columns."""
-    return [int(one.id[1:]), one.at, one.kind, one.subject, one.opd or None, entry_text(one, asking.view)]
+    return [int(one.id[1:]), one.at, one.kind, one.subject, one.opd or None, _happened(one, asking)]
+
+
+def _happened(one: Entry, asking: Asking) -> str:
+    if one.kind != _TAKEN_OVER:
+        return entry_text(one, asking.view)
+    # The log shows the first few; who asks what changed wants all that was written down.
+    subjects = ", ".join(map(str, one.body.get("subjects", ())))
+    return translate(
+        EVENTS[_TAKEN_OVER], {"changes": one.body.get("changes", 0), "subjects": subjects or "-"}
+    )
 
 
 def _incidents(asking: Asking, told: str) -> tuple[list[Incident], list[Lacking]]:
