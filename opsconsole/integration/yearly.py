@@ -42,8 +42,11 @@ def standings(inventory: Inventory, moved: Iterable[StageMove], opd_on: date) ->
 
 
 def proofs(conn: Connection, inventory: Inventory, day: date) -> tuple[ProofGiven, ...]:
-    """The proofs that stood on a day. Of one that ended since, nobody knows any more how it stood then."""
-    recorded = stored.proofs(conn)
+    """The proofs that stood on a day.
+
+    Of what changed since, the tables know no more how it stood then: then the files alone tell.
+    """
+    recorded = [one for one in stored.proofs(conn) if one[2].since <= day]
     seen = {(application, proof): standing for application, proof, standing in recorded}
     known = before.merged(before.standings(inventory.road, day), recorded)
     return tuple(
@@ -64,4 +67,4 @@ def proofs(conn: Connection, inventory: Inventory, day: date) -> tuple[ProofGive
 
 
 def _stood(standing: rules.Standing, day: date) -> bool:
-    return standing.proven and standing.since <= day and (standing.until is None or day <= standing.until)
+    return standing.proven and (standing.until is None or day <= standing.until)

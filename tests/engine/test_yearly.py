@@ -171,6 +171,7 @@ async def test_stages_of_a_year_are_those_of_its_last_day_with_what_proved_them(
     [move] = this.moves
     assert (move.day, move.was, move.stage, move.missing) == (date(2025, 12, 30), 2, 3, ("sso",))
     assert inside.query(f"SELECT kind FROM event WHERE seq = {move.seq}") == [("integration.stage_reached",)]
+    assert {(one.proof, one.by) for one in last.proofs if one.stage == 2} == {("reachable", "told")}
     told = {one.proof: (one.by, one.since) for one in this.proofs}
     assert told["reachable"] == ("seen", date(2025, 12, 30))
     assert told["owner_signed"] == ("told", date(2020, 2, 3))
