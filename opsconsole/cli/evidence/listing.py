@@ -110,7 +110,7 @@ def out_of_force(index: Index, year: int) -> str:
 def _files(of: Contents) -> list[str]:
     span = of.asking.span
     head = (_("File"), _("What it shows"), _("Rows"), _("Period"), _("Definition"))
-    lines = [f"## {_('Files')}", "", f"| {' | '.join(head)} |", "| --- | --- | ---: | --- | --- |"]
+    lines = [_heading(_("Files")), "", f"| {' | '.join(head)} |", "| --- | --- | ---: | --- | --- |"]
     for piece, file in of.packed:
         when = (
             _("on {day}").format(day=span.last)
@@ -123,14 +123,16 @@ def _files(of: Contents) -> list[str]:
 
 
 def _notes(of: Contents) -> list[str]:
-    told = [
-        f"- {piece_file.file}: {escaped(note)}" for piece_file in of.packed for note in piece_file.piece.notes
-    ]
-    return [f"## {_('How to read them')}", "", *told] if told else []
+    files: dict[str, list[str]] = {}
+    for piece, file in of.packed:
+        for note in piece.notes:
+            files.setdefault(note, []).append(file)
+    told = [f"- {', '.join(named)}: {escaped(note)}" for note, named in files.items()]
+    return [_heading(_("How to read them")), "", *told] if told else []
 
 
 def _lacking(of: Contents) -> list[str]:
-    lines = [f"## {_('What could not be produced')}", ""]
+    lines = [_heading(_("What could not be produced")), ""]
     if of.lacking:
         return lines + [f"- {escaped(one.what)}: {escaped(one.why)}" for one in of.lacking]
     return [*lines, _("All that the index names for this indicator is here.")]
@@ -142,7 +144,7 @@ def _closing(of: Contents) -> list[str]:
         "office, that its log still holds the audit head."
     )
     return [
-        f"## {_('What this is, and how to check it')}",
+        _heading(_("What this is, and how to check it")),
         "",
         _(
             "What the console measured, and what was recorded in it. Regulations, plans and minutes are to "
@@ -150,12 +152,16 @@ def _closing(of: Contents) -> list[str]:
         ),
         "",
         _(
-            "Telephone numbers and mail addresses are in none of the files. Names stand only where the "
-            "evidence is about that person."
+            "For the assessor, not for publication. Telephone numbers and mail addresses are in none of the "
+            "files; names stand only where the evidence is about that person."
         ),
         "",
         checked.format(file=ANCHOR),
     ]
+
+
+def _heading(text: str) -> str:
+    return f"## {text}"
 
 
 def _time(first: str, last: str) -> str:

@@ -28,7 +28,7 @@ def drills(asking: Asking) -> Iterable[Found]:
         return [asking.nothing(_("Drills"))]
     columns = [
         *_about(), Column("hours", _("HOURS")), Column("result", _("RESULT")),
-        Column("seconds", _("ANSWER S"), "number"), *_source(),
+        Column("seconds", _("ANSWER (s)"), "number"), *_source(),
     ]  # fmt: skip
     made = [
         [*_whom(asking, one), one.variant or None, one.result, _number(one, "seconds"), *_told(one)]

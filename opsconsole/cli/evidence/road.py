@@ -133,7 +133,7 @@ def road(asking: Asking) -> Iterable[Found]:
         yield Piece("road", shows, columns, rows, as_of=True, notes=notes, defined=True)
     counted = [one for one in seen.opds if asking.about_opd(one.code)]
     if not counted:
-        yield asking.nothing(_("OPD on the road"))
+        yield asking.nothing(_("The road to one command"))
         return
     columns = [
         Column("opd", _("OPD")), Column("short", _("SHORT")), Column("kind", _("KIND")),
@@ -168,7 +168,7 @@ def instructions(asking: Asking) -> Iterable[Found]:
         return [asking.nothing(_("Instructions"))]
     columns = [
         Column("number", _("NUMBER"), "number"), Column("opd", _("OPD")), Column("text", _("WHAT")),
-        Column("source", _("SOURCE")), Column("issued", _("ISSUED"), "time"), Column("due", _("DUE")),
+        Column("source", _("SOURCE")), Column("issued", _("ISSUED"), "time"), Column("due", _("DEADLINE")),
         Column("state", _("STATE")), Column("acked", _("UNDERSTOOD"), "time"),
         Column("answered", _("ANSWERED"), "time"), Column("late", _("LATE")), Column("answer", _("ANSWER")),
         Column("document", _("DOCUMENT")),
@@ -202,7 +202,7 @@ def problems(asking: Asking) -> Iterable[Found]:
         Column("number", _("NUMBER"), "number"), Column("day", _("DAY")), Column("category", _("CATEGORY")),
         Column("opd", _("OPD")), Column("app", _("APP")), Column("text", _("PROBLEM")),
         Column("impact", _("IMPACT")),
-        Column("root", _("ROOT CAUSE")), Column("solution", _("SOLUTION")), Column("due", _("DUE")),
+        Column("root", _("ROOT CAUSE")), Column("solution", _("SOLUTION")), Column("due", _("DEADLINE")),
         Column("bimtek", _("BIMTEK")), Column("state", _("STATE")), Column("before", _("BEFORE")),
         Column("after", _("AFTER")), Column("links", _("LINKS")),
     ]  # fmt: skip

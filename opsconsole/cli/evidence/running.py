@@ -46,8 +46,8 @@ def availability(asking: Asking) -> Iterable[Found]:
         Column("month", _("MONTH")), Column("watched", _("WATCHED %"), "number"),
         Column("low", _("AT LEAST %"), "number"), Column("high", _("AT MOST %"), "number"),
         Column("known", _("KNOWN %"), "number"),
-        Column("up", _("UP S"), "number"), Column("down", _("DOWN S"), "number"),
-        Column("unknown", _("NOT KNOWN S"), "number"), Column("excluded", _("NOT COUNTED S"), "number"),
+        Column("up", _("UP (s)"), "number"), Column("down", _("DOWN (s)"), "number"),
+        Column("unknown", _("NOT KNOWN (s)"), "number"), Column("excluded", _("NOT COUNTED (s)"), "number"),
     ]  # fmt: skip
     shows = _("how much of each month each application was reachable, as measured by probes")
     notes = (
@@ -69,7 +69,7 @@ def incidents(asking: Asking) -> Iterable[Found]:
     specs = {one.key: one for one in table.columns()}
     columns = [
         *(column_of(specs[key]) for key in _INCIDENT),
-        Column("lasted", _("LASTED S"), "number"),
+        Column("lasted", _("LASTED (s)"), "number"),
         Column("false_alarm", _("FALSE ALARM")),
     ]
     rows = [
@@ -96,8 +96,8 @@ def response(asking: Asking) -> Iterable[Found]:
     columns = [
         Column("code", _("NUMBER")), Column("opd", _("OPD")), Column("app", _("APP")),
         Column("sev", _("SEV")), Column("clock", _("CLOCK")), Column("source", _("BY RULE")),
-        Column("started", _("STARTED"), "time"), Column("due", _("DUE"), "time"),
-        Column("met", _("DONE AT"), "time"), Column("seconds", _("TOOK S"), "number"),
+        Column("started", _("STARTED"), "time"), Column("due", _("DEADLINE"), "time"),
+        Column("met", _("DONE AT"), "time"), Column("seconds", _("TOOK (s)"), "number"),
         Column("verdict", _("VERDICT")),
     ]  # fmt: skip
     shows = _("each time within which an incident had to be answered, recovered or reported, and when it was")
@@ -124,8 +124,8 @@ def requests(asking: Asking) -> Iterable[Found]:
         Column("code", _("NUMBER")), Column("source", _("SOURCE")), Column("kind", _("KIND")),
         Column("category", _("CATEGORY")), Column("opd", _("OPD")), Column("app", _("APP")),
         Column("title", _("TITLE")), Column("opened", _("OPENED"), "time"),
-        Column("answered", _("ANSWERED"), "time"), Column("answer_seconds", _("ANSWER S"), "number"),
-        Column("over", _("OVER"), "time"), Column("over_seconds", _("OVER AFTER S"), "number"),
+        Column("answered", _("ANSWERED"), "time"), Column("answer_seconds", _("ANSWER (s)"), "number"),
+        Column("over", _("OVER"), "time"), Column("over_seconds", _("OVER AFTER (s)"), "number"),
     ]  # fmt: skip
     rows: list[list[Value]] = [
         [
@@ -206,8 +206,10 @@ def _recap(asking: Asking, chosen: list[Incident]) -> Piece:
     columns = [
         Column("month", _("MONTH")), Column("opened", _("OPENED"), "number"),
         Column("false_alarms", _("FALSE ALARMS"), "number"), Column("answered", _("ANSWERED"), "number"),
-        Column("answer_seconds", _("MEAN ANSWER S"), "number"), Column("recovered", _("UP AGAIN"), "number"),
-        Column("recover_seconds", _("MEAN RECOVERY S"), "number"), Column("in_time", _("IN TIME"), "number"),
+        Column("answer_seconds", _("MEAN ANSWER (s)"), "number"),
+        Column("recovered", _("UP AGAIN"), "number"),
+        Column("recover_seconds", _("MEAN RECOVERY (s)"), "number"),
+        Column("in_time", _("IN TIME"), "number"),
         Column("late", _("LATE"), "number"),
     ]  # fmt: skip
     by_month: dict[str, list[Incident]] = {}
