@@ -184,7 +184,8 @@ def test_a_hostile_name_stays_text_and_draws_nothing(command, office, tmp_path):
     assert "<b>" not in text
     assert r"=HYPERLINK(1)\|&lt;b&gt;\`x\`" in text
     assert checked(path)
-    # What CSV can not say of itself lies beside it, and is hashed too.
+    # What CSV can not say of itself lies beside it, and is hashed and told of too.
+    assert "Beside each file lies *.audit.json" in text
     assert "register.csv.audit.json" in (path / "SHA256SUMS").read_text()
 
 

@@ -9,8 +9,10 @@ from opsconsole.base.text import _
 from opsconsole.cli.evidence.asking import Asking, Lacking, Piece
 from opsconsole.client.audit import AuditHead
 from opsconsole.client.indices import Index, Indicator
+from opsconsole.client.integration import Road
 from opsconsole.exports.cells import iso
 from opsconsole.exports.markdown import escaped
+from opsconsole.exports.saving import SIDE_ENDING
 
 LIST, ANCHOR = "LIST.md", "audit-head.json"
 
@@ -22,18 +24,23 @@ class Packed(NamedTuple):
     file: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """All that the list tells. ``office`` is its name, ``began`` when this console began to record."""
+    """All that the list tells. ``office`` is its name, ``began`` when this console began to record.
+
+    ``sides``: beside each file lies what it can not say itself.
+    """
 
     office: str
     index: Index
     indicator: Indicator
     asking: Asking
-    head: AuditHead
+    road: Road
     packed: Sequence[Packed]
     lacking: Sequence[Lacking]
     began: datetime | None
+    sides: bool
+    head: AuditHead
 
 
 def list_text(of: Contents) -> str:
@@ -74,7 +81,7 @@ def _grounds(of: Contents) -> Iterator[tuple[str, str]]:
         _("Register"),
         _("revision {rev} of the files, in force since {time}").format(rev=page.rev, time=since),
     )
-    road = of.asking.road
+    road = of.road
     yield (
         _("Definition"),
         _("{version} (seal {seal}), register of OPD of {day}").format(
@@ -117,8 +124,11 @@ def _files(of: Contents) -> list[str]:
             if piece.as_of
             else _time(span.first.isoformat(), span.last.isoformat())
         )
-        by = of.asking.road.definition if piece.defined else "-"
+        by = of.road.definition if piece.defined else "-"
         lines.append(f"| {file} | {escaped(piece.shows)} | {len(piece.rows)} | {when} | {escaped(by)} |")
+    if of.sides:
+        beside = _("Beside each file lies {ending}: its columns, its hash and the audit head.")
+        lines += ["", beside.format(ending=f"*{SIDE_ENDING}")]
     return lines
 
 

@@ -112,6 +112,7 @@ def _levels(asking: Asking, page: PeopleYear) -> Iterator[Piece]:
         notes = (
             _("Proven is the lowest of all that counts; a claim is no proof."),
             _("Judged by the rules and people of today's files, with the evidence there was on the day."),
+            _("Of all who answer for what counts: ok, part (some have it), lacking; empty: not asked for."),
             _("The level of single people is not in it: it is for the office alone."),
         )
         yield Piece("levels", shows, columns, rows, as_of=True, notes=notes)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from opsconsole.base.text import _
 from opsconsole.cli.evidence.asking import Asking, Found, Piece, day
-from opsconsole.cli.evidence.running import yes
+from opsconsole.cli.evidence.running import logged, yes
 from opsconsole.client.instructions import AskInstructions
 from opsconsole.client.integration import Span
 from opsconsole.client.problem_register import AskProblems
@@ -13,6 +13,9 @@ from opsconsole.console.draw import road_words as words
 from opsconsole.exports.sheet import Column, Value
 
 _AGREEMENT = "agreement"
+# What a problem is called in the log, and what tells that somebody worked on one.
+_PROBLEM = "problem:"
+_WORKED_ON = ("problem.moved", "problem.noted", "problem.described", "problem.linked")
 
 
 def stages(asking: Asking) -> Iterable[Found]:
@@ -72,9 +75,9 @@ def _moves(asking: Asking, page: StagesYear) -> Found:
     columns = [
         Column("day", _("DAY")), Column("app", _("APP")), Column("was", _("WAS"), "number"),
         Column("stage", _("STAGE"), "number"), Column("lacking", _("LACKS")),
-        Column("event", _("EVENT"), "number"),
+        Column("event", _("EVENT NO."), "number"),
     ]  # fmt: skip
-    notes = (_("A move without EVENT is what road.toml says of the time before."),)
+    notes = (_("A move without EVENT NO. is what road.toml says of the time before."),)
     return Piece("moves", _("stages that were reached or lost in the year"), columns, rows, notes=notes)
 
 
@@ -114,8 +117,8 @@ def road(asking: Asking) -> Iterable[Found]:
     columns = [
         Column("id", _("ID")), Column("name", _("NAME")), Column("start", _("START")),
         Column("date", _("DATE")),
-        Column("measure", _("MEASURE")), Column("target", _("TARGET")), Column("done", _("DONE"), "number"),
-        Column("scope", _("OF"), "number"), Column("met", _("MET")), Column("pace", _("PACE NEEDED")),
+        Column("measure", _("MEASURE")), Column("target", _("TARGET")), Column("done", _("ACTUAL"), "number"),
+        Column("scope", _("OUT OF"), "number"), Column("met", _("MET")), Column("pace", _("PACE NEEDED")),
         Column("definition", _("DEFINITION")), Column("source", _("SOURCE")),
     ]  # fmt: skip
     rows: list[list[Value]] = [
@@ -187,14 +190,12 @@ def instructions(asking: Asking) -> Iterable[Found]:
 
 def problems(asking: Asking) -> Iterable[Found]:
     """The problem register: what was found, what was done, whether it helped."""
+    touched = {one.subject for one in logged(asking, *_WORKED_ON)}
     chosen = [
         one
         for one in asking.ask(AskProblems(all=True)).problems
         if (asking.about(one.application) if one.application else asking.about_opd(one.opd))
-        and (
-            one.day.year == asking.span.year
-            or asking.in_year(one.changed_at, *(note.at for note in one.notes))
-        )
+        and (one.day.year == asking.span.year or f"{_PROBLEM}{one.number}" in touched)
     ]
     if not chosen:
         return [asking.nothing(_("Problem register"))]

@@ -26,7 +26,7 @@ from opsconsole.client.shapes import Hello
 from opsconsole.console.draw.lines import printable
 from opsconsole.console.draw.times import Times
 from opsconsole.exports import saving
-from opsconsole.exports.formats import ENDINGS
+from opsconsole.exports.formats import ENDINGS, HOLDS_ITS_HEAD, Format
 from opsconsole.exports.pack import free_path, new_pack
 from opsconsole.exports.sheet import About, Sheet
 
@@ -70,29 +70,38 @@ def run_pack(args: Namespace, session: Session) -> int:
         index = index_of(asking.page, args.index, asking.span.year)
         produced = _produced(asking, indicator_of(index, args.indicator))
         for one in produced.lacking:
-            print(
-                _("Not produced: {what}: {why}").format(what=printable(one.what), why=one.why),
-                file=sys.stderr,
-            )
+            told = _("Not produced: {what}: {why}").format(what=printable(one.what), why=one.why)
+            print(told, file=sys.stderr)
         _check(index, produced, asking)
         if not index.valid_in(asking.span.year):
             print(out_of_force(index, asking.span.year), file=sys.stderr)
-        # Last, so that it seals all that was read.
-        head, began = client.query(AskAuditHead()), _began(client)
-        packed = [Packed(one, f"{one.name}.{ENDINGS[args.format]}") for one in produced.pieces]
         contents = Contents(
-            hello.office, index, produced.indicator, asking, head, packed, produced.lacking, began
+            office=hello.office,
+            index=index,
+            indicator=produced.indicator,
+            asking=asking,
+            road=asking.road,
+            packed=[Packed(one, f"{one.name}.{ENDINGS[args.format]}") for one in produced.pieces],
+            lacking=produced.lacking,
+            began=_began(client),
+            sides=args.format not in HOLDS_ITS_HEAD,
+            # Last, so that it seals all that was read.
+            head=client.query(AskAuditHead()),
         )
-        text = list_text(contents)
     path = _path(args, session, index, asking, produced.indicator)
-    with new_pack(path) as folder:
-        for piece, file in packed:
-            saving.save_as(folder / file, args.format, _sheet(piece, asking, head))
-        with saving.saying_why(path):
-            create_file(folder / ANCHOR, msgspec.json.format(msgspec.json.encode(head), indent=2) + b"\n")
-            create_file(folder / LIST, text.encode())
-    _tell(path, packed)
+    _write(path, args.format, contents)
+    _tell(path, contents.packed)
     return exits.OK
+
+
+def _write(path: Path, form: Format, contents: Contents) -> None:
+    head = msgspec.json.format(msgspec.json.encode(contents.head), indent=2) + b"\n"
+    with new_pack(path) as folder:
+        for piece, file in contents.packed:
+            saving.save_as(folder / file, form, _sheet(piece, contents.asking, contents.head))
+        with saving.saying_why(path):
+            create_file(folder / ANCHOR, head)
+            create_file(folder / LIST, list_text(contents).encode())
 
 
 def _asking(client: Client, hello: Hello, wanted: int | None) -> Asking:

@@ -165,7 +165,7 @@ def logged(asking: Asking, *kinds: str) -> Iterator[Entry]:
 def event_columns() -> list[Column]:
     """What happened. Who did it, the audit chain tells under the number of the event."""
     return [
-        Column("event", _("EVENT"), "number"), Column("at", _("AT"), "time"), Column("kind", _("KIND")),
+        Column("event", _("EVENT NO."), "number"), Column("at", _("AT"), "time"), Column("kind", _("KIND")),
         Column("subject", _("SUBJECT")), Column("opd", _("OPD")), Column("what", _("WHAT HAPPENED")),
     ]  # fmt: skip
 
