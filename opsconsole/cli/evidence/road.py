@@ -204,7 +204,7 @@ def problems(asking: Asking) -> Iterable[Found]:
         Column("opd", _("OPD")), Column("app", _("APP")), Column("text", _("PROBLEM")),
         Column("impact", _("IMPACT")),
         Column("root", _("ROOT CAUSE")), Column("solution", _("SOLUTION")), Column("due", _("DEADLINE")),
-        Column("bimtek", _("BIMTEK")), Column("state", _("STATE")), Column("before", _("BEFORE")),
+        Column("bimtek", _("Bimtek")), Column("state", _("STATE")), Column("before", _("BEFORE")),
         Column("after", _("AFTER")), Column("links", _("LINKS")),
     ]  # fmt: skip
     rows: list[list[Value]] = [
