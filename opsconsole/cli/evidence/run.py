@@ -53,12 +53,13 @@ def run_list(args: Namespace, session: Session) -> int:
         return exits.OK
     if not listed:
         print(_("No index is configured: there is no file in indices/."))
+        return exits.OK
     for index, some in listed:
         print(f"{printable(index.name)} ({index.id}), {asking.span.year}")
         if not index.valid_in(asking.span.year):
             print(out_of_force(index, asking.span.year))
         show(paper(), columns([translate(title) for title in _TITLES], [_line(one) for one in some]))
-        print(_("`opsconsole evidence pack NO` writes the files of one, and says why what is missing is."))
+    print(_("`opsconsole evidence pack NO` writes the files of one, and says why what is missing is."))
     return exits.OK
 
 
