@@ -162,6 +162,11 @@ def day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
+def yes(value: bool) -> str:
+    """Yes or no."""
+    return _("yes") if value else _("no")
+
+
 def cleaned(columns: Sequence[Column], row: Row) -> list[Value]:
     """A row without telephone numbers and mail addresses: how people are reached never leaves in a pack."""
     return [

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from opsconsole.base.text import _
-from opsconsole.cli.evidence.asking import Asking, Found, Piece, day
-from opsconsole.cli.evidence.running import event_columns, event_row, logged, yes
+from opsconsole.cli.evidence.asking import Asking, Found, Piece, day, yes
+from opsconsole.cli.evidence.events import event_columns, event_row, logged
 from opsconsole.client.expiries import AskExpiries
 from opsconsole.client.findings import Registered
 from opsconsole.exports.sheet import Column, Value

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from opsconsole.base.text import _
-from opsconsole.cli.evidence.asking import Asking, Found, Piece, day
-from opsconsole.cli.evidence.running import logged, yes
+from opsconsole.cli.evidence.asking import Asking, Found, Piece, day, yes
+from opsconsole.cli.evidence.events import logged
 from opsconsole.client.instructions import AskInstructions
 from opsconsole.client.integration import Span
 from opsconsole.client.problem_register import AskProblems

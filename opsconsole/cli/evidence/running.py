@@ -1,16 +1,14 @@
-"""How applications ran: availability by month, incidents and how fast they were over, announced work."""
+"""How applications ran: availability by month, incidents and how fast they were over."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
-from opsconsole.base.text import _, translate
-from opsconsole.cli.evidence.asking import Asking, Found, Lacking, Piece
+from opsconsole.base.text import _
+from opsconsole.cli.evidence.asking import Asking, Found, Lacking, Piece, yes
 from opsconsole.client.availability import AskAvailability, Month
 from opsconsole.client.incident_pages import AskIncidents
 from opsconsole.client.incidents import Clock, Incident
-from opsconsole.client.logbook import MOST_ENTRIES, AskLog, Entry
-from opsconsole.console.draw.event_text import EVENTS, entry_text
 from opsconsole.console.tables import incidents as table
 from opsconsole.console.tables.spec import TableColumn
 from opsconsole.exports.sheet import Column, Kind, Value
@@ -23,7 +21,6 @@ _INCIDENT = (
     "opened", "mitigated", "recovered", "resolved", "closed", "members", "attribution", "cause", "reopened",
     "merged",
 )  # fmt: skip
-_TAKEN_OVER = "config.accepted"
 _TARGETS = ("respond", "recover")
 
 
@@ -140,51 +137,6 @@ def requests(asking: Asking) -> Iterable[Found]:
     yield Piece("requests", shows, columns, rows, notes=notes)
 
 
-def maintenance(asking: Asking) -> Iterable[Found]:
-    """Announced work, as it was planned, began and ended."""
-    entries = [one for one in logged(asking, "maintenance.") if asking.about(one.subject)]
-    if not entries:
-        return [asking.nothing(_("Announced work"))]
-    shows = _("work that was announced: planned, begun, ended or called off")
-    return [Piece("maintenance", shows, event_columns(), [event_row(one, asking) for one in entries])]
-
-
-def logged(asking: Asking, *kinds: str) -> Iterator[Entry]:
-    """The events of the year whose kind begins with one of these, the oldest first."""
-    found: list[Entry] = []
-    before, more = "", True
-    while more:
-        page = asking.ask(
-            AskLog(kinds=kinds, since=asking.start, until=asking.end, before=before, limit=MOST_ENTRIES)
-        )
-        found += page.entries
-        before, more = page.oldest, page.more
-    return (one for one in reversed(found) if one.kind.startswith(kinds))
-
-
-def event_columns() -> list[Column]:
-    """What happened. Who did it, the audit chain tells under the number of the event."""
-    return [
-        Column("event", _("EVENT NO."), "number"), Column("at", _("AT"), "time"), Column("kind", _("KIND")),
-        Column("subject", _("SUBJECT")), Column("opd", _("OPD")), Column("what", _("WHAT HAPPENED")),
-    ]  # fmt: skip
-
-
-def event_row(one: Entry, asking: Asking) -> list[Value]:
-    """An event in these columns."""
-    return [int(one.id[1:]), one.at, one.kind, one.subject, one.opd or None, _happened(one, asking)]
-
-
-def _happened(one: Entry, asking: Asking) -> str:
-    if one.kind != _TAKEN_OVER:
-        return entry_text(one, asking.view)
-    # The log shows the first few; who asks what changed wants all that was written down.
-    subjects = ", ".join(map(str, one.body.get("subjects", ())))
-    return translate(
-        EVENTS[_TAKEN_OVER], {"changes": one.body.get("changes", 0), "subjects": subjects or "-"}
-    )
-
-
 def _incidents(asking: Asking, told: str) -> tuple[list[Incident], list[Lacking]]:
     """Those that were opened in the year, the oldest first; and what is said where not all could be read."""
     page = asking.ask(AskIncidents(window="all", limit=_MOST))
@@ -275,11 +227,6 @@ def column_of(spec: TableColumn) -> Column:
     """A column of a table as files have it."""
     kind: Kind = "number" if spec.kind == "number" else "time" if spec.kind in {"time", "due"} else "text"
     return Column(spec.key, spec.name, kind)
-
-
-def yes(value: bool) -> str:
-    """Yes or no."""
-    return _("yes") if value else _("no")
 
 
 def _as_now() -> str:

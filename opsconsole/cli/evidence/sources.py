@@ -6,7 +6,7 @@ To add one: its code there, a function that makes its pieces, and a line here.
 from collections.abc import Iterable, Mapping
 
 from opsconsole.base.text import N_, _
-from opsconsole.cli.evidence import people, register, road, running
+from opsconsole.cli.evidence import events, people, register, road, running
 from opsconsole.cli.evidence.asking import Asking, Found, Lacking, Source
 from opsconsole.client.indices import Indicator
 
@@ -22,7 +22,7 @@ SOURCES: Mapping[str, Source] = {
     "decrees": Source(N_("Decrees"), people.decrees),
     "readiness": Source(N_("Readiness"), people.readiness),
     "changes": Source(N_("Changes"), register.changes),
-    "maintenance": Source(N_("Announced work"), running.maintenance),
+    "maintenance": Source(N_("Announced work"), events.maintenance),
     "services": Source(N_("Applications that carry the service"), register.services),
     "stages": Source(N_("Stages"), road.stages),
     "road": Source(N_("The road to one command"), road.road),
