@@ -71,7 +71,7 @@ def save_as(path: Path, form: Format, sheet: "Sheet") -> None:
 
     Raises Problem, also where one of the two exists already; nothing of either stays then.
     """
-    with _told(path):
+    with saying_why(path):
         _write(path, form, sheet)
 
 
@@ -82,7 +82,7 @@ def save_text(folder: Path, name: str, content: bytes) -> Path:
 
 def save_text_as(path: Path, content: bytes) -> None:
     """The same under this very name."""
-    with _told(path):
+    with saying_why(path):
         create_file(path, content)
 
 
@@ -100,8 +100,8 @@ def beside(path: Path) -> Path:
 
 def _under_a_free_name(folder: Path, name: str, put: Callable[[Path], None]) -> Path:
     """``put`` raises FileExistsError before it takes any row."""
-    with _told(folder / name):
-        _make(folder)
+    with saying_why(folder / name):
+        make_folder(folder)
         for number in range(1, _MOST_OF_A_MINUTE + 1):
             path = folder / (name if number == 1 else numbered(name, number))
             with suppress(FileExistsError):
@@ -114,7 +114,8 @@ def _under_a_free_name(folder: Path, name: str, put: Callable[[Path], None]) -> 
     )
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """The folder, for its owner alone, with all above it. Raises OSError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError as error:
@@ -142,7 +143,7 @@ def _write(path: Path, form: Format, sheet: "Sheet") -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def saying_why(path: Path) -> Iterator[None]:
     """Say what kept the file at ``path`` from being written, as a Problem."""
     try:
         yield

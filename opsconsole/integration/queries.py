@@ -11,6 +11,7 @@ from opsconsole.client import integration as shapes
 from opsconsole.client.instructions import AskInstructions, InstructionsPage
 from opsconsole.client.integration import AskStages, Road, StagesPage
 from opsconsole.client.problem_register import AskProblems, ProblemsPage, RegisteredProblem
+from opsconsole.client.yearly import StageMove
 from opsconsole.integration import before, rules, stored
 from opsconsole.integration.burnup import Move, held
 from opsconsole.integration.evaluate import Counted, Known
@@ -141,12 +142,25 @@ def _stages(conn: Connection, inventory: Inventory, day: date) -> dict[str, tupl
     return {**found, **stored.stages(conn)}
 
 
+def stage_moves(conn: Connection) -> list[StageMove]:
+    """Every stage that was reached or lost since the store began, in the order of recording."""
+    return [
+        StageMove(
+            day=date.fromisoformat(str(one.body["day"])),
+            application=one.subject,
+            stage=int(str(one.body["stage"])),
+            was=int(str(one.body["was"])),
+            missing=tuple(map(str, one.body.get("missing", ()))),  # type: ignore[call-overload]
+            seq=one.seq,
+        )
+        for one in events.of_kinds(conn, _STAGE_KINDS, 0.0, _END)
+    ]
+
+
 def _stage_counts(conn: Connection, inventory: Inventory, day: date) -> tuple[int, ...]:
     """How many of today's applications were at each stage on a day."""
     at = {name: stage for name, (_since, stage) in before.stages(inventory.road, day).items()}
-    for one in events.of_kinds(conn, _STAGE_KINDS, 0.0, _END):
-        if date.fromisoformat(str(one.body["day"])) <= day:
-            at[one.subject] = int(str(one.body["stage"]))
+    at |= {one.application: one.stage for one in stage_moves(conn) if one.day <= day}
     counts = [0] * (HIGHEST_STAGE + 1)
     for entry in inventory.applications.values():
         if entry.active:

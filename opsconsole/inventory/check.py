@@ -38,7 +38,7 @@ def check(documents: Documents) -> Iterator[Mistake]:
     yield from check_readiness(index, documents)
     yield from check_notify(documents)
     yield from check_references(documents)
-    yield from check_indices(documents)
+    yield from check_indices(documents, index.rows)
 
 
 def _opds(index: Index) -> Iterator[Mistake]:

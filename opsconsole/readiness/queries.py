@@ -108,7 +108,7 @@ def opd_page(conn: Connection, known: Known, code: str, rows: int) -> OpdReadine
         means=tuple(shown.means_shown(ground, opd, known.prove, known.now)),
         drills=tuple(one for one in known.drills if one.opd == code),
         reminder=shown.reminder_of(ground, opd, found, known.now),
-        rows=tuple(_recorded(conn, ground, "opd = ?", code, rows)),
+        rows=tuple(recorded(conn, ground, "opd = ?", (code,), rows)),
         levels=shown.level_words(known.inventory.readiness),
         evidence=shown.rule_words(known.inventory.readiness),
     )
@@ -145,7 +145,7 @@ def person_page(conn: Connection, known: Known, person_id: str, rows: int = 200)
             for duty, post in posts
         ),
         drill=next((one for one in known.drills if one.person == person.id), None),
-        rows=tuple(_recorded(conn, ground, "person = ?", person.id, rows)),
+        rows=tuple(recorded(conn, ground, "person = ?", (person.id,), rows)),
         levels=shown.level_words(known.inventory.readiness),
         evidence=shown.rule_words(known.inventory.readiness),
     )
@@ -202,9 +202,14 @@ def reminders(known: Known, code: str, *, due: bool) -> RemindersPage:
     )
 
 
-def _recorded(conn: Connection, ground: Ground, which: str, value: str, limit: int) -> Iterable[Evidence]:
-    """What was recorded, the newest first, what was taken back included."""
-    for row in conn.exec_driver_sql(_ROWS.format(which=which), (value, limit)):
+def recorded(
+    conn: Connection, ground: Ground, which: str, values: tuple[object, ...], limit: int
+) -> Iterable[Evidence]:
+    """What was recorded, the newest first, what was taken back included.
+
+    ``which`` is a condition of SQL with these ``values``; a ``limit`` of -1 is none.
+    """
+    for row in conn.exec_driver_sql(_ROWS.format(which=which), (*values, limit)):
         taken = "undone" if row.voided_by is not None else _taken(ground, row)
         params = _params.decode(row.params)
         yield Evidence(
