@@ -82,6 +82,22 @@ async def test_whoever_says_yes_has_taken_it_whatever_follows(behave: Behave):
         assert await post({"url": taker.url, "text": "{text}", "timeout": SHORT}) is None
 
 
+async def refuses_and_hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 1000\r\n\r\nblocked")
+    await writer.drain()
+    await reader.read()
+
+
+@pytest.mark.parametrize("answer", [{}, {"answer": "ok"}])
+async def test_whoever_says_no_has_not_taken_it_though_he_never_ends(answer: dict[str, str]):
+    with Receiver(behave=refuses_and_hangs) as taker:
+        failed = await post({"url": taker.url, "text": "{text}", "timeout": SHORT, **answer})
+    assert failed is not None
+    assert (failed.code, failed.permanent, failed.uncertain) == ("channel_refused", True, False)
+    assert failed.params == {"status": 403, "seen": "blocked"}
+
+
 async def test_a_yes_that_must_be_read_and_does_not_come_is_none():
     with Receiver(behave=drips_its_body) as taker:
         failed = await post({"url": taker.url, "text": "{text}", "timeout": SHORT, "answer": "ok"})

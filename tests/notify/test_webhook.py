@@ -100,12 +100,16 @@ async def test_the_same_message_has_the_same_key():
     assert [(one.headers["idempotency-key"], one.json["key"]) for one in taker.received] == [(KEY, KEY)] * 2
 
 
+AT = "Date: Wed, 21 Oct 2026 07:28:00 GMT"
+
+
 @pytest.mark.parametrize(
     ("answer", "permanent", "retry_after"),
     [
         (reply(503), False, 0),
         (reply(429, b"", "Retry-After: 17"), False, 17),
-        (reply(503, b"", "Retry-After: Wed, 21 Oct 2026 07:28:00 GMT"), False, 0),
+        (reply(503, b"", AT, "Retry-After: Wed, 21 Oct 2026 07:30:00 GMT"), False, 120),
+        (reply(429, b"", "Retry-After: -7"), False, 0),
         (reply(401), True, 0),
         (reply(302, b"", "Location: http://169.254.169.254/latest/meta-data/"), True, 0),
     ],
