@@ -12,7 +12,7 @@ from opsconsole.client.shapes import Role
 from probes.observation import Param
 
 MessageState = Literal["pending", "leased", "sent", "dead", "cancelled"]
-MessageKind = Literal["opened", "reminder", "ended", "test"]
+MessageKind = Literal["opened", "reminder", "merged", "ended", "test"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

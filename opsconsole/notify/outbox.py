@@ -49,7 +49,8 @@ def opening_of(conn: Connection, incident: int) -> int:
 def is_known(conn: Connection, incident: int, opening: int) -> bool:
     """Whether somebody was or will be told of an opening, and nobody of its end."""
     live, ended = conn.exec_driver_sql(
-        "SELECT count(*) FILTER (WHERE kind <> 'ended' AND state IN ('pending', 'leased', 'sent')), "
+        "SELECT count(*) FILTER (WHERE kind IN ('opened', 'reminder') "
+        "AND state IN ('pending', 'leased', 'sent')), "
         "count(*) FILTER (WHERE kind = 'ended') FROM outbox WHERE incident = ? AND opening = ?",
         (incident, opening),
     ).one()
@@ -57,11 +58,16 @@ def is_known(conn: Connection, incident: int, opening: int) -> bool:
 
 
 def told(conn: Connection, incident: int, opening: int) -> list[tuple[str, str]]:
-    """Channel and recipient of each that was told of an opening, or is being told."""
+    """Channel and recipient of each that was told of an opening, or is being told.
+
+    Since that opening, or as of something that became a part of it.
+    """
     rows = conn.exec_driver_sql(
-        "SELECT DISTINCT channel, recipient FROM outbox WHERE incident = ? AND opening = ? "
-        "AND kind IN ('opened', 'reminder') AND state IN ('sent', 'leased') ORDER BY channel, recipient",
-        (incident, opening),
+        "SELECT channel, recipient FROM outbox WHERE incident = :incident AND opening = :opening "
+        "AND kind IN ('opened', 'reminder') AND state IN ('sent', 'leased') "
+        "UNION SELECT channel, recipient FROM outbox WHERE kind = 'merged' AND number = :incident "
+        "AND event_seq > :opening AND state <> 'cancelled' ORDER BY channel, recipient",
+        {"incident": incident, "opening": opening},
     )
     return [(channel, recipient) for channel, recipient in rows]
 

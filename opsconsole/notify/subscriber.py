@@ -66,7 +66,7 @@ class Outbox:
             opens = not outbox.is_known(conn, number, outbox.opening_of(conn, number))
         if opens:
             self._add(conn, planned, facts_of(incident), event.seq, event.seq)
-        elif event.kind == rules.SEVERITY_SET:
+        elif "severity" in event.body:
             asked = {one.name for one in notify.rules if incident.severity.value in one.severities}
             off = outbox.call_off(conn, number, asked)
             opening = outbox.opening_of(conn, number) or event.seq
@@ -75,12 +75,17 @@ class Outbox:
         return Reaction()
 
     def _settle(self, conn: Connection, event: StoredEvent, incident: Incident) -> Reaction:
-        """Nobody is called any more; who was told of its beginning is told of its end."""
+        """Nobody is called any more; who was told of its beginning is told what became of it."""
         off = outbox.call_off(conn, incident.number)
         opening = outbox.opening_of(conn, incident.number)
         told = outbox.told(conn, incident.number, opening)
-        ends = rules.missing_ends(incident, told, event.at)
-        self._add(conn, ends, facts_of(incident), event.seq, opening)
+        into = None
+        if event.kind == rules.MERGED:
+            into = self._load(conn, incident.merged_into)
+            news = rules.merges(incident, told, event.at)
+        else:
+            news = rules.missing_ends(incident, told, event.at)
+        self._add(conn, news, facts_of(incident, into), event.seq, opening)
         return _told_of(off, event, incident.number)
 
     def _follow(self, conn: Connection, event: StoredEvent) -> None:
