@@ -18,7 +18,7 @@ from opsconsole.engine.log import Logger
 from opsconsole.engine.outset import Outset
 from opsconsole.engine.record import Recorder
 from opsconsole.inventory.office import Inventory
-from opsconsole.notify import commands, queries
+from opsconsole.notify import commands, outbox, queries
 from opsconsole.notify.delivery import Plan, Write
 from opsconsole.notify.queries import Backlog
 from opsconsole.notify.sender import Sender
@@ -34,6 +34,9 @@ _TEST_SECONDS = 16.0
 # As much of the engine's end as messages that are on their way may take.
 STOP_SECONDS = 0.4
 _MOST_LISTED = 1000
+# Old messages are forgotten so often, so many in one transaction that nobody waits for it.
+PRUNE_SECONDS = 600.0
+_MOST_PRUNED = 2000
 
 
 class Notifications:
@@ -48,6 +51,7 @@ class Notifications:
         self._clock = clock
         self._log = log
         self._run = outset.run
+        self._last_sign = outset.last_sign
         self._loop = asyncio.get_running_loop()
         self._moved = asyncio.Event()
         self._sender: Sender | None = None
@@ -68,6 +72,10 @@ class Notifications:
             moved=self._has_moved,
         )
         self._sender.start()
+        if (
+            self._last_sign is not None
+        ):  # the clock was set back before this engine began, where that is later
+            self.stepped(self._clock.now() - self._last_sign)
 
     def take(self, inventory: Inventory) -> None:
         """Go by another configuration from now on."""
@@ -85,6 +93,17 @@ class Notifications:
         """The engine's loop turns: what the sign of life says."""
         if self._sender is not None:
             self._sender.life.alive()
+
+    def stepped(self, seconds: float) -> None:
+        """The clock was set by so much. Set back, what waits would wait longer; set on, we may have slept."""
+        if seconds < 0:
+            _commit(self._recorder, lambda conn: outbox.put_back(conn, -seconds))
+            self.wake()
+
+    def prune(self) -> None:
+        """Have messages forgotten that are older than the office keeps them."""
+        before = self._clock.now() - self._inventory.notify.outbox.keep
+        _commit(self._recorder, lambda conn: outbox.prune(conn, before, _MOST_PRUNED))
 
     def stop(self) -> None:
         """End within a second; what has not left comes with the next engine. Blocks."""

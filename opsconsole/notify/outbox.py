@@ -17,6 +17,15 @@ INSERT INTO outbox (idem_key, incident, event_seq, opening, kind, severity, rule
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'pending', 0, '', '{}', ?)
 ON CONFLICT (idem_key) DO NOTHING
 """
+# Those of an incident that is open stay: they say who is to be told of its end.
+_PRUNE = """
+DELETE FROM outbox WHERE id IN (
+  SELECT id FROM outbox AS old
+  WHERE state IN ('sent', 'cancelled') AND due_at < :before AND coalesce(sent_at, due_at) < :before
+    AND NOT EXISTS (SELECT 1 FROM incident WHERE status IN ('open', 'acknowledged', 'mitigated')
+      AND incident.number IN (old.incident, CASE old.kind WHEN 'merged' THEN old.number ELSE 0 END))
+  LIMIT :most)
+"""
 
 
 def add(
@@ -118,6 +127,23 @@ def revive(conn: Connection, id_: int, now: float) -> None:
 def dismiss(conn: Connection, id_: int) -> None:
     """A dead one is of no use any more."""
     conn.exec_driver_sql("UPDATE outbox SET state = 'cancelled' WHERE id = ? AND state = 'dead'", (id_,))
+
+
+def put_back(conn: Connection, seconds: float) -> None:
+    """The clock was set back by so much: what waits is due that much sooner by it."""
+    conn.exec_driver_sql(
+        "UPDATE outbox SET due_at = due_at - :back, lease_until = lease_until - :back "
+        "WHERE state IN ('pending', 'leased')",
+        {"back": _ms(seconds)},
+    )
+
+
+def prune(conn: Connection, before: float, most: int) -> int:
+    """Forget what has left or was called off before then and is over, at most so many; how many that were.
+
+    What could not be sent stays until somebody has answered.
+    """
+    return conn.exec_driver_sql(_PRUNE, {"before": _ms(before), "most": most}).rowcount
 
 
 def _ms(seconds: float) -> int:

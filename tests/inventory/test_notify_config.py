@@ -101,6 +101,8 @@ def test_the_example_office_is_right_as_it_is_and_with_every_comment_sign_taken_
         (RULE, RULE + '[heartbeat]\nurl = "ftp://a"', "notify.toml:23: url: want an address that begins wit"),
         (RULE, RULE + '[heartbeat]\nurl = "http://a"\nca_file = "gone.pem"', "notify.toml:24: ca_file: "),
         (RULE, RULE + "[digest]\nover = 0", "notify.toml:23: over: found 0, want at least 1"),
+        (RULE, RULE + '[digest]\nurgent = "0s"', "notify.toml:23: urgent: "),
+        (RULE, RULE + '[outbox]\nkeep = "1h"', 'notify.toml:23: keep: found "1h", want at least 1d'),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: str):
