@@ -28,6 +28,7 @@ from opsconsole.notify.texts import Speech
 from opsconsole.store.database import Store
 from opsconsole.store.drafts import Decide
 from probes.env import Env
+from probes.resolve import SystemResolver
 
 # So long whoever asked for a test waits for what came of it: a look-up of secrets and an attempt.
 _TEST_SECONDS = 16.0
@@ -37,6 +38,8 @@ _MOST_LISTED = 1000
 # Old messages are forgotten so often, so many in one transaction that nobody waits for it.
 PRUNE_SECONDS = 600.0
 _MOST_PRUNED = 2000
+# So many names of channels are looked up at once, by threads of their own: looks do not wait for them.
+_NAMES_AT_ONCE = 8
 
 
 class Notifications:
@@ -55,7 +58,10 @@ class Notifications:
         self._loop = asyncio.get_running_loop()
         self._moved = asyncio.Event()
         self._sender: Sender | None = None
-        self._around = Surroundings(Env(secrets=secrets.value, wall=clock.now), outset.place.config)
+        self._around = Surroundings(
+            Env(resolver=SystemResolver(_NAMES_AT_ONCE), secrets=secrets.value, wall=clock.now),
+            outset.place.config,
+        )
         self.outbox = Outbox(load, inventory.notify, _shift_at(inventory), self.wake)
 
     def start(self, recorder: Recorder) -> None:
@@ -72,9 +78,8 @@ class Notifications:
             moved=self._has_moved,
         )
         self._sender.start()
-        if (
-            self._last_sign is not None
-        ):  # the clock was set back before this engine began, where that is later
+        # The last engine lived later than now only where the clock was set back since.
+        if self._last_sign is not None:
             self.stepped(self._clock.now() - self._last_sign)
 
     def take(self, inventory: Inventory) -> None:

@@ -1,11 +1,13 @@
 """Receivers that hang, drip, flood and lead astray: each ends in time, and holds up nobody else."""
 
 import asyncio
+import tracemalloc
 
 import pytest
 
 from tests.fakes.mail_server import MailServer
 from tests.fakes.receiver import Behave, Receiver, reply
+from tests.fakes.rude_servers import rude_servers
 from tests.notify.conftest import RULE, Wake
 from tests.notify.sending import mail, post
 
@@ -57,6 +59,26 @@ async def test_whoever_does_not_answer_as_he_should_is_left_in_time_and_tried_ag
         failed = await post({"url": taker.url, "text": "{text}", "timeout": SHORT})
     assert failed is not None
     assert not failed.permanent
+
+
+async def test_seventy_servers_that_misbehave_at_once_cost_little_and_hold_up_nobody():
+    with rude_servers() as ports, Receiver() as taker:
+        tracemalloc.start()
+        asked = []
+        for name, port in ports.items():
+            url = f"{'https' if name.startswith('tls') else 'http'}://127.0.0.1:{port}/"
+            asked.append(post({"url": url, "text": "{text}", "answer": "ok", "timeout": "2s"}))
+        under_way = asyncio.gather(*asked)
+        assert await post({"url": taker.url, "text": "{text}"}) is None
+        async with asyncio.timeout(30):
+            came_to = dict(zip(ports, await under_way, strict=True))
+        _size, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert len(came_to) > 70
+    assert None not in came_to.values()
+    refused = {name for name, failed in came_to.items() if failed is not None and failed.permanent}
+    assert refused == {name for name in ports if "redirect" in name} | {"answers_before_reading"}
+    assert peak < 16 * 2**20, "all of them together"
 
 
 async def drips_its_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
