@@ -88,6 +88,7 @@ class Notifications:
         self.outbox.take(inventory.notify, _shift_at(inventory))
         if self._sender is not None:
             self._sender.take(_plan(inventory))
+            _commit(self._recorder, None, partial(self.outbox.replan, at=self._clock.now()))
 
     def wake(self) -> None:
         """Look at the outbox soon. From any thread."""

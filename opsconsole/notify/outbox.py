@@ -5,6 +5,7 @@ Called in the caller's transaction. Times are seconds since the epoch; the table
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -81,6 +82,20 @@ def told(conn: Connection, incident: int, opening: int) -> list[tuple[str, str]]
     return [(channel, recipient) for channel, recipient in rows]
 
 
+def calls_that_wait(conn: Connection) -> list[tuple[int, Planned, int, int]]:
+    """The calls that have not left, each with its own number, its incident and opening."""
+    rows = conn.exec_driver_sql(
+        "SELECT id, kind, rule, channel, recipient, due_at, number, incident, opening FROM outbox "
+        "WHERE state = 'pending' AND kind IN ('opened', 'reminder') ORDER BY id"
+    )
+    return [(row.id, _planned(row), row.incident, row.opening) for row in rows]
+
+
+def cancel(conn: Connection, id_: int) -> None:
+    """One that waits is not wanted any more."""
+    conn.exec_driver_sql("UPDATE outbox SET state = 'cancelled' WHERE id = ?", (id_,))
+
+
 def read(conn: Connection, ids: Sequence[int]) -> list[tuple[Planned, int, int]]:
     """Messages as they were planned, each with its incident and opening."""
     rows = conn.exec_driver_sql(
@@ -88,14 +103,7 @@ def read(conn: Connection, ids: Sequence[int]) -> list[tuple[Planned, int, int]]
         "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
         (json.dumps(ids),),
     )
-    return [
-        (
-            Planned(row.kind, row.rule, row.channel, row.recipient, row.due_at / 1000, row.number),
-            row.incident,
-            row.opening,
-        )
-        for row in rows
-    ]
+    return [(_planned(row), row.incident, row.opening) for row in rows]
 
 
 def call_off(conn: Connection, incident: int, rules: Collection[str] | None = None) -> int:
@@ -144,6 +152,10 @@ def prune(conn: Connection, before: float, most: int) -> int:
     What could not be sent stays until somebody has answered.
     """
     return conn.exec_driver_sql(_PRUNE, {"before": _ms(before), "most": most}).rowcount
+
+
+def _planned(row: Any) -> Planned:
+    return Planned(row.kind, row.rule, row.channel, row.recipient, row.due_at / 1000, row.number)
 
 
 def _ms(seconds: float) -> int:

@@ -113,6 +113,25 @@ def after_sent(
     return [one._replace(due_at=max(one.due_at, due)) for one in openings(incident, notify, due, on_duty)]
 
 
+def still_asked(waits: Planned, notify: Notify) -> bool:
+    """Whether the rules still ask for a message that was planned by those before them."""
+    asked = next((recipients(rule, notify) for rule in notify.rules if rule.name == waits.rule), [])
+    return (waits.channel, waits.recipient) in asked
+
+
+def readdressed(
+    incident: Incident, waits: Planned, notify: Notify, at: float, on_duty: OnDuty
+) -> list[Planned]:
+    """What takes the place of a message that is not asked for any more: whom its rule names now.
+
+    Without that rule all rules tell that ask for its severity, for somebody has to be called.
+    """
+    rule = next((one for one in notify.rules if one.name == waits.rule), None)
+    if rule is None or incident.severity.value not in rule.severities:
+        return openings(incident, notify, at, on_duty)
+    return [waits._replace(channel=one, recipient=to) for one, to in recipients(rule, notify)]
+
+
 class Failure(NamedTuple):
     """Why an attempt failed: a code with parameters, never a sentence, and nothing of a secret.
 

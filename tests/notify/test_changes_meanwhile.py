@@ -66,28 +66,46 @@ def test_what_is_on_its_way_while_its_channel_moves_is_sent_once_and_what_fails_
         assert office.stop() == 0
 
 
-def test_what_waits_for_a_channel_that_is_taken_away_is_told_on_the_board_and_leaves_once_it_is_back(
+def test_what_waits_for_a_channel_that_is_taken_away_goes_where_its_rule_says_now(office: Office):
+    with Receiver() as old, Receiver() as new:
+        old.hold()
+        write(office, old.url)
+        office.start()
+        report(office)
+        until(lambda: old.received)
+        report(office, "Banjir")
+        write(office, new.url, name="lain")
+        reload(office)
+        until(lambda: outbox(office).sent == 1)
+        old.release()
+        until(lambda: outbox(office).sent == 2)
+        assert (len(old.received), len(new.received)) == (1, 1)
+        assert "-000002 " in new.texts[0]
+        assert office.stop() == 0
+
+
+def test_what_fails_when_its_channel_was_taken_away_stands_on_the_board_and_leaves_once_that_is_back(
     office: Office,
 ):
     with Receiver() as taker:
         taker.hold()
+        taker.answer = lambda _received: reply(503, b"", "Retry-After: 0")
         write(office, taker.url)
         office.start()
         report(office)
         until(lambda: taker.received)
-        report(office, "Banjir")
         write(office, taker.url, name="lain")
         reload(office)
         taker.release()
         until(lambda: outbox(office).dead == 1)
+        taker.answer = lambda _received: reply()
         until(lambda: "notify_dead" in [one.code for one in office.board().engine.notices])
-        assert outbox(office).sent == 1, "what was on its way arrived"
         write(office, taker.url)
         reload(office)
         [dead] = [one for one in outbox(office).messages if one.state == "dead"]
         assert dead.error == "channel_missing"
         assert main(["--home", str(office.home), "notify", "retry", str(dead.id)]) == 0
-        until(lambda: outbox(office).sent == 2)
+        until(lambda: outbox(office).sent == 1)
         assert office.stop() == 0
 
 

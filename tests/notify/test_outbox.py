@@ -314,3 +314,45 @@ async def test_what_gets_worse_by_a_member_calls_those_whom_it_now_asks_for(wake
         ("opened", "kepala", "kepala"),
     ]
     assert {one.incident for one in awake.page().messages} == {whole} != {row}
+
+
+ROSTER = """
+[[rules]]
+name = "{name}"
+severities = ["critical"]
+channels = ["hook"]
+to = {to}
+after = "10m"
+"""
+
+
+async def test_a_roster_that_changes_takes_along_what_waits(wake: Wake, taker: Receiver):
+    awake = wake(ROSTER.format(name="piket", to='["rina", "salah"]'))
+    await awake.report()
+    awake.start()
+    awake.clock.advance(300)
+    await awake.reload(ROSTER.format(name="piket", to='["rina", "budi"]'))
+    assert [(row[2], row[3]) for row in awake.planned()] == [
+        ("rina", "pending"),
+        ("salah", "cancelled"),
+        ("budi", "pending"),
+    ]
+    assert awake.events("notify.cancelled") == [{"number": 1, "count": 1, "because": "config"}]
+    awake.clock.advance(300)
+    await awake.until(lambda: awake.states() == {"sent": 2, "cancelled": 1})
+    assert sorted(kinds(taker)) == ["opened budi", "opened rina"]
+
+
+async def test_where_its_rule_is_gone_the_others_tell_of_it(wake: Wake, taker: Receiver):
+    awake = wake(ROSTER.format(name="piket", to='["rina"]'))
+    number = await awake.report()
+    await awake.report("Banjir", "high")
+    awake.start()
+    await awake.reload(ROSTER.format(name="siaga", to='["budi"]'))
+    assert [row[1:] for row in awake.planned()] == [
+        ("piket", "rina", "cancelled"),
+        ("siaga", "budi", "pending"),
+    ]
+    await awake.reload("")
+    assert awake.states() == {"cancelled": 2}
+    await awake.do(Resolve(number, "power", "menyala lagi"))

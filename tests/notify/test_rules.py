@@ -25,7 +25,9 @@ from opsconsole.notify.rules import (
     needs_somebody,
     next_unit,
     openings,
+    readdressed,
     retry_at,
+    still_asked,
 )
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -279,3 +281,20 @@ def test_what_is_urgent_leaves_before_what_failed_and_that_leaves_while_it_waits
     assert unit(due, singles=3) == Unit((8, 5), digest=True)
     assert unit(due, singles=3, digest_at=AT - 2) == Unit((1,))
     assert unit([Waiting(1, "b", urgent=True), *fresh(5)]) == Unit((1,)), "it is on its way already"
+
+
+def test_a_message_that_waits_is_asked_for_while_its_rule_names_its_channel_and_recipient():
+    notify = office(rule("piket", "wa", "hook"), rule("kepala", "wa", to=["9"]))
+    assert still_asked(SENT, notify)
+    assert not still_asked(SENT._replace(recipient="9"), notify)
+    assert not still_asked(SENT._replace(channel="gone"), notify)
+    assert not still_asked(SENT._replace(rule="gone"), notify)
+
+
+def test_in_its_place_comes_whom_the_rule_names_now_or_who_the_other_rules_do_without_it():
+    notify = office(rule("piket", "hook", after="9m"), rule("surel", "wa", severities=["low"], to=["8"]))
+    waits = SENT._replace(due_at=AT + 300)
+    assert told(readdressed(incident(), waits, notify, AT, always)) == [("piket", "hook", "", 300.0, 0)]
+    for rule_name in ("gone", "surel"):
+        given = waits._replace(rule=rule_name)
+        assert told(readdressed(incident(), given, notify, AT, always)) == [("piket", "hook", "", 540.0, 0)]
