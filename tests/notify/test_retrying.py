@@ -86,8 +86,9 @@ async def test_only_what_is_dead_can_be_tried_again(wake: Wake):
     await awake.report()
     with pytest.raises(Conflict):
         await awake.do(RetryMessage(1))
-    with pytest.raises(NotFound):
-        await awake.do(DismissMessage(7))
+    for number in (7, 0, -1, 10**20):
+        with pytest.raises(NotFound):
+            await awake.do(DismissMessage(number))
 
 
 async def test_a_message_for_a_channel_that_the_files_no_longer_have_is_dead(wake: Wake, taker: Receiver):
