@@ -58,6 +58,13 @@ UPDATE outbox SET
   bundle = CASE WHEN ? THEN bundle ELSE '' END
 WHERE id IN (SELECT value FROM json_each(?))
 """
+# What somebody was not reached for, and did not refuse.
+_HURRY = """
+UPDATE outbox SET due_at = :now
+WHERE state = 'pending' AND due_at > :now AND attempts > 0
+  AND error NOT IN ('', 'channel_refused', 'channel_answer', 'mail_refused')
+  AND (channel, recipient) = (SELECT channel, recipient FROM outbox WHERE id = :id)
+"""
 _SAME = """
   {other}.incident = outbox.incident AND {other}.opening = outbox.opening
   AND {other}.channel = outbox.channel AND {other}.recipient = outbox.recipient
@@ -185,12 +192,13 @@ def _name_of(keys: Sequence[str]) -> str:
 
 
 def mark_sent(conn: Connection, ids: Sequence[int], now: float) -> None:
-    """These have arrived."""
+    """These have arrived, at least one. What did not reach the same recipient waits no longer."""
     conn.exec_driver_sql(
         "UPDATE outbox SET state = 'sent', sent_at = ?, lease_until = NULL, error = '', error_params = '{}' "
         "WHERE id IN (SELECT value FROM json_each(?))",
         (_ms(now), json.dumps(ids)),
     )
+    conn.exec_driver_sql(_HURRY, {"now": _ms(now), "id": ids[0]})
 
 
 def mark_failed(conn: Connection, ids: Sequence[int], failure: Failure, due_at: float | None) -> None:

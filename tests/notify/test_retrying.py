@@ -146,3 +146,22 @@ async def test_what_was_called_off_while_its_engine_died_is_not_sent_again(wake:
     second.start()
     await second.until(lambda: second.states() == {"cancelled": 1})
     assert len(taker.received) == 1
+
+
+async def test_what_did_not_reach_somebody_leaves_as_soon_as_he_can_be_reached(wake: Wake, taker: Receiver):
+    """Its turn would come in ten minutes; what was refused keeps to that."""
+    awake = wake()
+    for title in ("Listrik padam", "Banjir"):
+        await awake.report(title)
+    failed = "UPDATE outbox SET attempts = 9, due_at = due_at + 600000, error = "
+    with awake.store.writer() as conn:
+        conn.exec_driver_sql(f"{failed} 'connect_timeout' WHERE id = 1")
+        conn.exec_driver_sql(f"{failed} 'channel_refused' WHERE id = 2")
+    awake.start()
+    awake.clock.advance(1)
+    awake.notifications.wake()
+    await awake.written()
+    assert not taker.received
+    await awake.report("Kabel putus")
+    await awake.until(lambda: awake.states() == {"sent": 2, "pending": 1})
+    assert [text.split(" ")[1][-1] for text in taker.texts] == ["3", "1"]
