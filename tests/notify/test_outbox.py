@@ -356,3 +356,21 @@ async def test_where_its_rule_is_gone_the_others_tell_of_it(wake: Wake, taker: R
     await awake.reload("")
     assert awake.states() == {"cancelled": 2}
     await awake.do(Resolve(number, "power", "menyala lagi"))
+
+
+async def test_who_was_called_to_a_part_hears_of_the_end_that_followed_and_of_no_later_one(
+    wake: Wake, taker: Receiver
+):
+    awake = wake(ESCALATION)
+    part, whole = await awake.report("Layar gelap"), await awake.report("Listrik padam", "high")
+    awake.start()
+    awake.clock.advance(15 * 60)
+    await awake.until(lambda: awake.states() == {"sent": 3})
+    await awake.do(Merge(part, whole))
+    await awake.do(Resolve(whole, "power", "menyala lagi"))
+    await awake.until(lambda: awake.states() == {"sent": 7})
+    await awake.do(Reopen(whole, "padam lagi"))
+    awake.clock.advance(60)
+    await awake.until(lambda: awake.states() == {"sent": 8})
+    await awake.do(Resolve(whole, "power", "menyala lagi"))
+    assert [row[2] for row in awake.planned() if row[0] == "ended"] == ["kepala", "rina", "rina"]
