@@ -67,15 +67,15 @@ class TryChannel(Args, frozen=True):
 
 
 class RetryMessage(Args, frozen=True):
-    """Try a message again that could not be sent."""
+    """Try a message again that could not be sent, or all such of a channel. The result is their numbers."""
 
-    message: int
+    message: int | str
 
 
 class DismissMessage(Args, frozen=True):
-    """Let a message go that could not be sent."""
+    """Let a message go that could not be sent, or all such of a channel. The result is their numbers."""
 
-    message: int
+    message: int | str
 
 
 OUTBOX_COMMANDS: tuple[CommandShape, ...] = (

@@ -86,6 +86,15 @@ def find(conn: Connection, id_: int) -> Message | None:
     return None if row is None else _message(conn, row)
 
 
+def dead_of(conn: Connection, channel: str) -> list[Message]:
+    """What of a channel could not be sent, oldest first."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM outbox WHERE state = 'dead' AND channel = ? ORDER BY id",  # noqa: S608
+        (channel,),
+    ).all()
+    return [_message(conn, row) for row in rows]
+
+
 def _message(conn: Connection, row: Any) -> Message:
     together = 1
     if row.bundle not in ("", row.idem_key):

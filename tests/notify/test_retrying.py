@@ -81,12 +81,27 @@ async def test_a_dead_message_is_tried_again_or_let_go_by_command(wake: Wake, ta
     assert [awake.events(kind)[0]["message"] for kind in ("notify.retried", "notify.dismissed")] == [1, 2]
 
 
+async def test_all_dead_messages_of_a_channel_are_tried_again_or_let_go_at_once(wake: Wake, taker: Receiver):
+    taker.answer = lambda _received: reply(401)
+    awake = wake()
+    for title in ("Listrik padam", "Banjir", "Kabel putus"):
+        await awake.report(title)
+    awake.start()
+    await awake.until(lambda: awake.states() == {"dead": 3})
+    taker.answer = lambda _received: reply(401 if len(taker.received) > 4 else 200)
+    assert await awake.do(RetryMessage("hook")) == [1, 2, 3]
+    await awake.until(lambda: awake.states() == {"sent": 1, "dead": 2})
+    assert await awake.do(DismissMessage("3")) == [3]
+    assert await awake.do(DismissMessage("hook")) == [2]
+    assert awake.states() == {"sent": 1, "cancelled": 2}
+
+
 async def test_only_what_is_dead_can_be_tried_again(wake: Wake):
     awake = wake()
     await awake.report()
     with pytest.raises(Conflict):
         await awake.do(RetryMessage(1))
-    for number in (7, 0, -1, 10**20):
+    for number in (7, 0, -1, 10**20, "9" * 30, "hook", "gone", "", "-3", "\u0661"):
         with pytest.raises(NotFound):
             await awake.do(DismissMessage(number))
 
