@@ -54,7 +54,7 @@ SELECT
 _FAILED = """
 UPDATE outbox SET
   state = CASE WHEN withdrawn OR kind = 'test' THEN 'cancelled' WHEN ? THEN 'dead' ELSE 'pending' END,
-  due_at = ?, lease_until = NULL, error = ?, error_params = ?,
+  due_at = coalesce(?, due_at), lease_until = NULL, error = ?, error_params = ?,
   bundle = CASE WHEN ? THEN bundle ELSE '' END
 WHERE id IN (SELECT value FROM json_each(?))
 """
@@ -211,7 +211,14 @@ def mark_failed(conn: Connection, ids: Sequence[int], failure: Failure, due_at: 
     params = json.dumps(failure.params).encode()
     conn.exec_driver_sql(
         _FAILED,
-        (due_at is None, _ms(due_at or 0.0), failure.code, params, failure.uncertain, asked),
+        (
+            due_at is None,
+            None if due_at is None else _ms(due_at),
+            failure.code,
+            params,
+            failure.uncertain,
+            asked,
+        ),
     )
     if not failure.uncertain:
         conn.exec_driver_sql(_CALL_OFF_ENDS, (asked,))

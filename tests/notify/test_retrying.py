@@ -2,6 +2,7 @@
 
 import pytest
 
+from opsconsole.base.clock import utc
 from opsconsole.base.errors import Conflict, NotFound
 from opsconsole.client.incident_commands import Acknowledge
 from opsconsole.client.outbox import DismissMessage, RetryMessage, TryChannel
@@ -47,6 +48,7 @@ async def test_what_will_never_be_taken_is_dead_at_once_and_the_board_says_so(wa
     await awake.until(lambda: awake.notifications.notices())
     [notice] = awake.notifications.notices()
     assert (notice.code, notice.params) == ("notify_dead", {"count": 1, "channel": "hook"})
+    assert awake.page().messages[0].due_at == utc(awake.clock.now()), "when it was tried"
     [dead] = awake.events("notify.dead")
     assert (dead["reason"], dead["params"]) == ("channel_refused", {"status": 403, "seen": "blocked"})
     assert awake.notifications.backlog.dead == 1
