@@ -77,10 +77,11 @@ class Notifications:
             run=self._run,
             moved=self._has_moved,
         )
-        self._sender.start()
         # The last engine lived later than now only where the clock was set back since.
         if self._last_sign is not None:
             self.stepped(self._clock.now() - self._last_sign)
+        self._replan()
+        self._sender.start()
 
     def take(self, inventory: Inventory) -> None:
         """Go by another configuration from now on."""
@@ -88,7 +89,7 @@ class Notifications:
         self.outbox.take(inventory.notify, _shift_at(inventory))
         if self._sender is not None:
             self._sender.take(_plan(inventory))
-            _commit(self._recorder, None, partial(self.outbox.replan, at=self._clock.now()))
+            self._replan()
 
     def wake(self) -> None:
         """Look at the outbox soon. From any thread."""
@@ -179,6 +180,10 @@ class Notifications:
     def _messages(self, seq: int) -> list[Message]:
         with self._store.reader() as conn:
             return queries.of_event(conn, seq)
+
+    def _replan(self) -> None:
+        """Have what waits go to whom the rules name now: the files may have changed while no engine ran."""
+        _commit(self._recorder, None, partial(self.outbox.replan, at=self._clock.now()))
 
     def _has_moved(self) -> None:
         self._loop.call_soon_threadsafe(self._moved.set)

@@ -12,11 +12,14 @@ from sqlalchemy import Connection
 from opsconsole.notify.facts import Facts, packed
 from opsconsole.notify.rules import Planned
 
+# What was called off and is wanted again is the same message; whatever else is there already stays as it is.
 _ADD = """
 INSERT INTO outbox (idem_key, incident, event_seq, opening, kind, severity, rule, channel, recipient, number,
   due_at, bundle, attempts, state, withdrawn, error, error_params, facts)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'pending', 0, '', '{}', ?)
-ON CONFLICT (idem_key) DO NOTHING
+ON CONFLICT (idem_key) DO UPDATE SET
+  state = CASE state WHEN 'leased' THEN state ELSE 'pending' END, due_at = excluded.due_at, withdrawn = 0
+WHERE state = 'cancelled' OR withdrawn
 """
 # Those of an incident that is open stay: they say who is to be told of its end.
 _PRUNE = """
@@ -37,7 +40,7 @@ def add(
     seq: int,
     opening: int,
 ) -> int:
-    """Write what is planned and not there yet; how many that were."""
+    """Write what is planned and not there yet, or was called off; how many that were."""
     added = 0
     for one in planned:
         key = one.key(facts.number, opening)

@@ -374,3 +374,50 @@ async def test_who_was_called_to_a_part_hears_of_the_end_that_followed_and_of_no
     await awake.until(lambda: awake.states() == {"sent": 8})
     await awake.do(Resolve(whole, "power", "menyala lagi"))
     assert [row[2] for row in awake.planned() if row[0] == "ended"] == ["kepala", "rina", "rina"]
+
+
+async def test_what_was_called_off_and_is_wanted_again_is_sent(wake: Wake, taker: Receiver):
+    awake = wake(ESCALATION)
+    number = await awake.report()
+    for severity in (Severity.LOW, Severity.CRITICAL, Severity.HIGH, Severity.CRITICAL):
+        await awake.do(SetSeverity(number, severity, "layanan publik"))
+    assert [row[3] for row in awake.planned()] == ["pending", "pending"]
+    awake.start()
+    awake.clock.advance(15 * 60)
+    await awake.until(lambda: awake.states() == {"sent": 2})
+
+
+async def test_what_is_wanted_again_while_it_is_on_its_way_is_tried_again(wake: Wake, taker: Receiver):
+    awake = wake()
+    number = await awake.report()
+    taker.hold()
+    taker.answer = lambda _received: reply(503)
+    awake.start()
+    await awake.until(lambda: awake.states() == {"leased": 1})
+    for severity in (Severity.LOW, Severity.CRITICAL):
+        await awake.do(SetSeverity(number, severity, "layanan publik"))
+    taker.release()
+    await awake.until(awake.failed)
+    assert awake.states() == {"pending": 1}
+
+
+async def test_rules_that_are_changed_and_changed_back_call_all_the_same(wake: Wake, taker: Receiver):
+    awake = wake(ROSTER.format(name="piket", to='["rina"]'))
+    await awake.report()
+    awake.start()
+    for to in ('["budi"]', '["rina"]'):
+        await awake.reload(ROSTER.format(name="piket", to=to))
+    assert [row[2:] for row in awake.planned()] == [("rina", "pending"), ("budi", "cancelled")]
+
+
+async def test_a_roster_that_changed_while_no_engine_ran_holds_from_the_next_one_on(
+    wake: Wake, taker: Receiver
+):
+    first = wake(ROSTER.format(name="piket", to='["salah"]'))
+    await first.report()
+    await first.end()
+    second = wake(ROSTER.format(name="piket", to='["budi"]'), clock=first.clock)
+    second.start()
+    second.clock.advance(600)
+    await second.until(lambda: second.states() == {"sent": 1, "cancelled": 1})
+    assert kinds(taker) == ["opened budi"]
