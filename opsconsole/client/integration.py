@@ -105,10 +105,12 @@ class Road(msgspec.Struct, frozen=True, kw_only=True):
     ``days_kind`` is what days were counted, ``years_missing`` those for which no working-day calendar is
     there, so that calendar days had to do. ``forecast_why`` is empty, ``thin`` (cannot be projected yet),
     ``far`` (not within ten years) or ``done``. ``definition_seal`` tells two definitions of one version
-    apart. ``stages`` counts applications by stage, T0 first.
+    apart. ``stages`` counts applications by stage, T0 first. ``recorded_since`` is the first day of which
+    files or events tell anything; before it nothing in here is known to have been so.
     """
 
     at: date
+    recorded_since: date | None = None
     definition: str
     definition_seal: str
     definition_source: str = ""
