@@ -163,9 +163,9 @@ def _seen_by_probes(conn: Connection, row: WatchedRow, rules: StageRules, time: 
 
 
 def gives(probe: WatchedProbe, proof: str, names: list[str]) -> bool:
-    """Whether a probe is of a kind that gives a proof: by its name, its kind, or what it judges."""
+    """Whether a probe is one that gives a proof: by its name, its other end, or what it judges."""
     spec = probe.configured.spec
-    if probe.name in names or spec.kind == proof:
+    if probe.name in names or (proof == "exchange" and spec.to):
         return True
     return proof == "api" and isinstance(spec, HttpSpec) and bool(spec.json_rules)
 

@@ -1,6 +1,6 @@
 """What is read of this room: the road as of a day, stages, problems, instructions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ from opsconsole.integration.road import Facts, as_of
 from opsconsole.integration.subscriber import OPD
 from opsconsole.inventory.office import ApplicationEntry, Inventory
 from opsconsole.inventory.road_model import HIGHEST_STAGE
-from opsconsole.store import events
+from opsconsole.store import events, runs
 
 _OPD_KINDS = ("integration.opd_gained", "integration.opd_lost")
 _STAGE_KINDS = ("integration.stage_reached", "integration.stage_fell")
@@ -32,18 +32,31 @@ def road(conn: Connection, inventory: Inventory, day: date, today: date) -> Road
     """The road as it was on a day."""
     register = Register(inventory.opds)
     is_now = day == today
-    return as_of(
+    every = moves(conn, inventory, register)
+    then = as_of(
         Facts(
             road=inventory.road,
             register=register,
             days_off=inventory.calendar.days_off,
-            moves=moves(conn, inventory, register),
+            moves=every,
             opd_term=inventory.settings.office.opd_term,
             stages=_stage_counts(conn, inventory, day),
             risks=_risks(conn, inventory) if is_now else {},
         ),
         day,
     )
+    return replace(then, recorded_since=_recorded_since(conn, inventory, every, today))
+
+
+def _recorded_since(conn: Connection, inventory: Inventory, every: Iterable[Move], today: date) -> date:
+    """The first day of which a milestone, the history, an event or a run of the engine tells anything."""
+    started = runs.first_start(conn)
+    days = [move.day for move in every]
+    days += [one.announced or one.start or one.date for one in inventory.road.milestones]
+    days += [one.date for one in inventory.road.history]
+    if started:
+        days.append(utc(started).astimezone(inventory.calendar.zone).date())
+    return min([*days, today])
 
 
 def moves(conn: Connection, inventory: Inventory, register: Register) -> list[Move]:

@@ -89,6 +89,7 @@ class ApplicationEntry:
     probes: tuple[ConfiguredProbe, ...]
     file: str
     earlier: tuple[tuple[str, date], ...] = ()
+    live_since: date | None = None
     domain_until: date | None = None
     hosting_until: date | None = None
 
