@@ -121,10 +121,12 @@ ACTIONS: tuple[Action, ...] = (
         N_("open"), (("board", 0), ("road", 0), *_on_triage(0), *_on_lists(0)),
     ),
     Action(
-        "back", ("escape", "h", "backspace", "left"), "esc h", N_("one step back"), "move", _ALL,
+        "back", ("escape", "h", "backspace"), "esc h", N_("one step back"), "move", _ALL,
         N_("back"),
         (("detail", 0), ("incident", 0), ("help", 0), ("explain", 0), ("text", 0), ("handover", 0)),
     ),
+    Action("left", ("left",), "left", N_("one step back, or one cell"), "move", _ALL),
+    Action("right", ("right",), "right", N_("the next cell of the row"), "move", ("readiness",)),
     Action(
         "next-pane", ("tab",), "tab", N_("next pane, next probe"), "move", (*_PAGES, "export"),
     ),

@@ -16,7 +16,7 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("opd", N_("OPD"), 12, steps=((_WIDE, 18),)),
         TableColumn("app", N_("APP"), 16, steps=((_WIDE, 22),)),
         TableColumn("tier", N_("T"), 1, kind="number", label=N_("TIER"), least=_NARROW),
-        TableColumn("dim", N_("DIMENSION"), 12, least=_WIDE),
+        TableColumn("dimension", N_("DIMENSION"), 12, least=_WIDE),
         TableColumn("stage", N_("ST"), 2, kind="number", falling=True, label=N_("STAGE")),
         TableColumn("falls", N_("FALLS"), 10, least=_NARROW),
         TableColumn("name", N_("NAME"), 28, optional=True),
@@ -40,7 +40,7 @@ def row_of(one: ApplicationStage, view: View) -> TableRow:
         "opd": Span(one.opd_short or one.opd),
         "app": Span(one.application, "strong"),
         "tier": Span(str(one.tier)),
-        "dim": Span(one.dimension or "-"),
+        "dimension": Span(one.dimension or "-"),
         "stage": Span(f"T{one.stage}", "strong"),
         "falls": Span(falls, "warn" if one.falls_on else ""),
         "name": Span(printable(one.name)),
@@ -48,7 +48,7 @@ def row_of(one: ApplicationStage, view: View) -> TableRow:
     }
     values: dict[str, Value] = {
         "opd": one.opd_short or one.opd, "app": one.application, "tier": one.tier,
-        "dim": one.dimension or None, "stage": one.stage, "falls": falls if one.falls_on else None,
+        "dimension": one.dimension or None, "stage": one.stage, "falls": falls if one.falls_on else None,
         "name": one.name, "lacks": lacks or None,
     }  # fmt: skip
     return TableRow(one.application, cells, values, one.application, f"{one.opd} {one.name} {one.dimension}")
@@ -86,4 +86,4 @@ def proof_lines(one: ApplicationStage) -> list[str]:
     return lines
 
 
-SPEC: TableSpec[StagesPage] = TableSpec("stages", N_("Stages"), columns, _rows, query)
+SPEC: TableSpec[StagesPage] = TableSpec("stages", N_("Stages"), columns, _rows, query, schema=2)
