@@ -156,9 +156,9 @@ def _rule(need: str, rules: Iterable[RuleWords]) -> RuleWords | None:
 
 
 def _name(need: str, rules: Sequence[RuleWords]) -> str:
-    """``SK Appointment decree``; what has no code of its own by its word alone."""
+    """``SK Appointment decree``; by its word alone what has no code, or has it in its word."""
     word = words.rule_word(rules, need)
-    return f"{need} {word}" if need.isupper() else word
+    return f"{need} {word}" if need.isupper() and not word.startswith(need) else word
 
 
 def _code(need: str) -> str:

@@ -19,7 +19,7 @@ _NEEDS = (
     ("CD", "CD", _WIDE),
     ("SOP", "SOP", _WIDE),
     ("UR-outside", N_("UR-O"), _WIDE),
-    ("ST", "ST", _WIDER),
+    ("ST", N_("HAND"), _WIDER),
     ("PK", "PK", _WIDER),
     ("RV", "RV", _WIDER),
 )
@@ -56,7 +56,8 @@ def row_of(one: OpdReadiness, view: View) -> TableRow:
     """An OPD as a row."""
     falls = "-" if one.falls_on is None else words.day(one.falls_on, view)
     over = one.claimed is not None and one.claimed > one.proven
-    step = words.reason_text(one.reasons[0]) if one.reasons else "-"
+    told = words.reason_text if view.width >= _WIDE else words.short_reason
+    step = told(one.reasons[0]) if one.reasons else "-"
     cells = {
         "opd": Span(one.short or one.opd, "strong"),
         "claimed": Span("-" if one.claimed is None else f"{one.claimed}?", "warn" if over else "quiet"),

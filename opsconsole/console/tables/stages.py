@@ -1,8 +1,9 @@
 """The stages of applications as a table: how far each is, what the next stage lacks."""
 
-from opsconsole.base.text import N_, _
+from opsconsole.base.text import N_, _, translate
 from opsconsole.client.integration import ApplicationStage, AskStages, StagesPage
 from opsconsole.console.draw import road_words as words
+from opsconsole.console.draw.dimensions import DIMENSIONS
 from opsconsole.console.draw.lines import Span, printable
 from opsconsole.console.draw.view import View
 from opsconsole.console.tables.spec import TableColumn, TableRow, TableSpec, Value
@@ -51,7 +52,8 @@ def row_of(one: ApplicationStage, view: View) -> TableRow:
         "dimension": one.dimension or None, "stage": one.stage, "falls": falls if one.falls_on else None,
         "name": one.name, "lacks": lacks or None,
     }  # fmt: skip
-    return TableRow(one.application, cells, values, one.application, f"{one.opd} {one.name} {one.dimension}")
+    dimension = translate(DIMENSIONS[one.dimension]) if one.dimension in DIMENSIONS else ""
+    return TableRow(one.application, cells, values, one.application, f"{one.opd} {one.name} {dimension}")
 
 
 def _rows(page: StagesPage, view: View) -> list[TableRow]:
