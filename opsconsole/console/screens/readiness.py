@@ -16,6 +16,7 @@ from opsconsole.console.draw.columns import Column, framed
 from opsconsole.console.draw.lines import Line, Span, cut, line, printable
 from opsconsole.console.draw.readiness_page import opd_text
 from opsconsole.console.draw.view import View
+from opsconsole.console.feed.model import News
 from opsconsole.console.screens.listing import ListingScreen
 from opsconsole.console.tables import readiness
 from opsconsole.console.tables.spec import TableRow
@@ -33,6 +34,21 @@ class ReadinessScreen(ListingScreen[ReadinessPage], inherit_bindings=False):
         super().__init__()
         # The column of the cell that is chosen in the row under the cursor, empty for the row as a whole.
         self._chosen = ""
+        # How much was logged when it was read: what somebody records elsewhere is an event.
+        self._logged = 0
+
+    async def ask(self) -> ReadinessPage:
+        """All of it, as it is at this count of events."""
+        self._logged = self._now_logged()
+        return await super().ask()
+
+    def concerns(self, news: News) -> bool:
+        """Whether anything was recorded, or a row changed, whose probes may prove means."""
+        return bool(news.touched) or self._now_logged() != self._logged
+
+    def _now_logged(self) -> int:
+        engine = self.console_app.model.engine
+        return engine.logged if engine is not None else 0
 
     def opd_meant(self) -> str:
         """The one under the cursor."""

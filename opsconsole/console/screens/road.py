@@ -1,6 +1,6 @@
 """View 4: the road to one command as it is, or as it was on a day; of today also a part of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import date
 
 from opsconsole.base.errors import Problem
@@ -78,7 +78,6 @@ class RoadScreen(ScrollingPage, inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Read again."""
-        super().on_screen_resume()
         self._read()
 
     def news(self, news: News) -> None:
@@ -145,8 +144,9 @@ class RoadScreen(ScrollingPage, inherit_bindings=False):
             hand_out(self, "\n".join(self._texts(self._road, self.console_app.view())))
 
     def _read(self) -> None:
-        # Not begun before it is wanted: one that is taken back at once was never there.
-        self.run_worker(self._ask, group="road", exclusive=True)
+        # The function, not its coroutine: of two at once the first is ended before it has begun.
+        work: Callable[[], Coroutine[None, None, None]] = self._ask
+        self.run_worker(work, group="road", exclusive=True)
 
     async def _ask(self) -> None:
         app, day = self.console_app, self._at
