@@ -1,6 +1,6 @@
 """View 4: the road to one command as it is, or as it was on a day; of today also a part of it."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from opsconsole.base.errors import Problem
@@ -145,8 +145,7 @@ class RoadScreen(ScrollingPage, inherit_bindings=False):
 
     def _read(self) -> None:
         # The function, not its coroutine: of two at once the first is ended before it has begun.
-        work: Callable[[], Coroutine[None, None, None]] = self._ask
-        self.run_worker(work, group="road", exclusive=True)
+        self.run_worker(self._ask, group="road", exclusive=True)  # type: ignore[arg-type]
 
     async def _ask(self) -> None:
         app, day = self.console_app, self._at
