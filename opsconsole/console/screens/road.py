@@ -150,14 +150,15 @@ class RoadScreen(ScrollingPage, inherit_bindings=False):
     async def _ask(self) -> None:
         app, day = self.console_app, self._at
         try:
-            self._road = await app.ask(lambda client: client.query(AskRoad(at=day)))
-            self._dimensions = None
+            road = await app.ask(lambda client: client.query(AskRoad(at=day)))
+            dimensions = None
             if day is None:
                 # What is known of today alone.
-                self._dimensions = await app.ask(lambda client: client.query(AskDimensions()))
+                dimensions = await app.ask(lambda client: client.query(AskDimensions()))
                 page = await app.ask(lambda client: client.query(AskStages()))
                 self._stages = {one.application: one for one in page.applications}
                 self._tabled.load(stages.SPEC.rows(page, app.view()))
+            self._road, self._dimensions = road, dimensions
         except Problem as problem:
             app.say(both(problem), "warn")
         self.draw()
