@@ -141,6 +141,19 @@ async def test_the_road_of_a_dimension_leads_to_its_stages_and_esc_back_to_all_o
         await console.sees("no field dimensi; nearest: dimension")
 
 
+async def test_stages_are_filtered_by_dimension_stage_and_fall(engine: ScriptedEngine) -> None:
+    async with story(engine.place) as console:
+        await console.press(*ROAD[0])
+        await console.sees(ROAD[1])
+        await console.press("enter")
+        await console.sees("STAGES 115")
+        for words, count in (("dimension:living", 15), ("stage<1", 10), ("falls<15d", 17), ("falls<5d", 0)):
+            await console.press("/", *words, "enter")
+            await console.sees(f"STAGES {count} of 115")
+            await console.press("escape")
+            await console.sees("STAGES 115")
+
+
 async def test_of_an_earlier_day_only_the_whole_road_is_known(engine: ScriptedEngine) -> None:
     async with story(engine.place) as console:
         await console.sees("gw-satu +6")

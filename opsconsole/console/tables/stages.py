@@ -1,5 +1,7 @@
 """The stages of applications as a table: how far each is, what the next stage lacks."""
 
+from datetime import date, datetime, time
+
 from opsconsole.base.text import N_, _, translate
 from opsconsole.client.integration import ApplicationStage, AskStages, StagesPage
 from opsconsole.console.draw import road_words as words
@@ -19,7 +21,7 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("tier", N_("T"), 1, kind="number", label=N_("TIER"), least=_NARROW),
         TableColumn("dimension", N_("DIMENSION"), 12, least=_WIDE),
         TableColumn("stage", N_("ST"), 2, kind="number", falling=True, label=N_("STAGE")),
-        TableColumn("falls", N_("FALLS"), 10, least=_NARROW),
+        TableColumn("falls", N_("FALLS"), 10, kind="due", least=_NARROW),
         TableColumn("name", N_("NAME"), 28, optional=True),
         TableColumn("lacks", N_("LACKS"), 0),
     )
@@ -49,11 +51,16 @@ def row_of(one: ApplicationStage, view: View) -> TableRow:
     }
     values: dict[str, Value] = {
         "opd": one.opd_short or one.opd, "app": one.application, "tier": one.tier,
-        "dimension": one.dimension or None, "stage": one.stage, "falls": falls if one.falls_on else None,
+        "dimension": one.dimension or None, "stage": one.stage, "falls": _day(one.falls_on, view),
         "name": one.name, "lacks": lacks or None,
     }  # fmt: skip
     dimension = translate(DIMENSIONS[one.dimension]) if one.dimension in DIMENSIONS else ""
     return TableRow(one.application, cells, values, one.application, f"{one.opd} {one.name} {dimension}")
+
+
+def _day(day: date | None, view: View) -> datetime | None:
+    """The first moment of a day, to be compared and sorted."""
+    return None if day is None else datetime.combine(day, time(), view.times.tzinfo)
 
 
 def _rows(page: StagesPage, view: View) -> list[TableRow]:
