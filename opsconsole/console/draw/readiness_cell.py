@@ -138,7 +138,8 @@ def _stand(held: HeldDuty, stand: Stand, view: View) -> str:
     duty = words.of(words.DUTIES, held.duty)
     where = printable(held.application)
     post = _("{duty} of {application}, tier {tier}").format(duty=duty, application=where, tier=held.tier)
-    who = f"{mark:<3}{printable(held.name) or _('nobody')}, {post if where else duty}"
+    name = printable(held.name) or _("nobody")
+    who = f"{mark:<3}{name}, {post if where else duty}"
     row = f"  #{stand.row}" if stand.row else ""
     return f"{who}: {words.stand_text(stand, view)}{row}" if held.person else who
 

@@ -24,7 +24,8 @@ def matrix_lines(applications: Sequence[ApplicationStage]) -> list[str]:
     for one in applications:
         of.setdefault(one.opd_short or one.opd, []).append(one.stage)
     titles = "".join(f"{f'T{stage}':>{_COUNT}}" for stage in _STAGES)
-    head = f"{'':<{_NAME}} {_('apps'):>6}{titles}"
+    apps = _("apps")
+    head = f"{'':<{_NAME}} {apps:>6}{titles}"
     rows = [(_("together"), [one.stage for one in applications]), *sorted(of.items())]
     return [head, *(_row(name, Counter(stages)) for name, stages in rows)]
 
