@@ -1,6 +1,7 @@
 """What is asked of readiness, answered from the store and the files. Each takes a connection that reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,6 +13,7 @@ from opsconsole.base.text import N_
 from opsconsole.client.readiness import (
     ContactReadiness,
     Evidence,
+    MeansReadiness,
     OpdReadiness,
     OpdReadinessPage,
     PersonPage,
@@ -22,10 +24,10 @@ from opsconsole.client.readiness import (
 )
 from opsconsole.inventory.office import Inventory, OpdEntry, PersonEntry
 from opsconsole.readiness import drilling, levels, shown
-from opsconsole.readiness.duties import NO_TIER, Ground, Post, backups, holders, make_ground
-from opsconsole.readiness.evidence import ANSWERED, CHANGE, LATE, PASSED, Book
+from opsconsole.readiness.duties import NO_TIER, Ground, Post, backups, holders
+from opsconsole.readiness.evidence import ANSWERED, CHANGE, LATE, PASSED
+from opsconsole.readiness.grounds import Grounds
 from opsconsole.readiness.levels import OpdFound
-from opsconsole.readiness.project import alive
 from opsconsole.readiness.rules import Asked, kind_of
 from opsconsole.readiness.shown import Prove
 from probes.observation import Param
@@ -36,6 +38,7 @@ recorded, voided_by FROM evidence WHERE {which} ORDER BY id DESC LIMIT ?
 """
 # A call that was answered, and a drill, if too late.
 _ANSWERED = frozenset({ANSWERED, PASSED, LATE})
+_grounds = Grounds()
 _params = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -53,7 +56,7 @@ def read(
     conn: Connection, inventory: Inventory, prove: Prove, now: float, late: frozenset[str] = frozenset()
 ) -> Known:
     """Everything that answers are made of. ``late`` are OPD with an action after an incident late."""
-    ground = make_ground(inventory, Book(alive(conn)), late)
+    ground = replace(_grounds.of(conn, inventory), late=late)
     return Known(inventory, ground, prove, now, tuple(drilling.running(conn, inventory)))
 
 
@@ -73,6 +76,15 @@ def page(known: Known, code: str = "") -> ReadinessPage:
     )
 
 
+def standing(known: Known, code: str) -> tuple[OpdReadiness | None, tuple[MeansReadiness, ...]]:
+    """The line of one OPD and its means; None where it does not exist today."""
+    opd = known.inventory.opds[code]
+    means = tuple(shown.means_shown(known.ground, opd, known.prove, known.now))
+    if opd not in in_being(known):
+        return None, means
+    return _line(known, opd, levels.of_opd(known.ground, opd, known.now)), means
+
+
 def in_being(known: Known) -> Iterable[OpdEntry]:
     """The OPD that exist today."""
     today = utc(known.now).astimezone(known.inventory.calendar.zone).date()
@@ -86,8 +98,10 @@ def _line(known: Known, opd: OpdEntry, found: OpdFound) -> OpdReadiness:
     return msgspec.structs.replace(line, running_drills=running) if running else line
 
 
-def opd_page(conn: Connection, known: Known, code: str, rows: int) -> OpdReadinessPage:
-    """One OPD with everybody who answers for it."""
+def opd_page(
+    conn: Connection, known: Known, code: str, rows: int, kinds: Sequence[str] = ()
+) -> OpdReadinessPage:
+    """One OPD with everybody who answers for it, and its newest recordings, of ``kinds`` or of all."""
     opd, ground = known.inventory.opds[code], known.ground
     found = levels.of_opd(ground, opd, known.now)
     named = {row.id: row for row in ground.applications.get(code, ())}
@@ -108,9 +122,10 @@ def opd_page(conn: Connection, known: Known, code: str, rows: int) -> OpdReadine
         means=tuple(shown.means_shown(ground, opd, known.prove, known.now)),
         drills=tuple(one for one in known.drills if one.opd == code),
         reminder=shown.reminder_of(ground, opd, found, known.now),
-        rows=tuple(recorded(conn, ground, "opd = ?", (code,), rows)),
+        rows=tuple(recorded(conn, ground, f"opd = ?{_one_of(kinds)}", (code, *kinds), rows)),
         levels=shown.level_words(known.inventory.readiness),
         evidence=shown.rule_words(known.inventory.readiness),
+        sources=shown.source_words(known.inventory),
     )
 
 
@@ -200,6 +215,10 @@ def reminders(known: Known, code: str, *, due: bool) -> RemindersPage:
         office=known.inventory.settings.office.name,
         reminders=tuple(sorted(found, key=lambda one: one.since)),
     )
+
+
+def _one_of(kinds: Sequence[str]) -> str:
+    return f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
 
 
 def recorded(

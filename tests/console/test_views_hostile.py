@@ -1,7 +1,7 @@
 """Foreign text in the views beside the board: nothing of it reaches the terminal but what can be read."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 
@@ -10,26 +10,44 @@ from opsconsole.client.agency import OpdPage
 from opsconsole.client.findings import Finding, Registered, RegisteredOpd, RegisteredProbe
 from opsconsole.client.incident_pages import IncidentDetail, Past, Related, TimelineEntry
 from opsconsole.client.incidents import Clock, Incident, Member, Question
+from opsconsole.client.integration import ApplicationStage, BurnNote, ProofStanding, StagesPage
 from opsconsole.client.logbook import STATE, Entry
-from opsconsole.client.shapes import Contact, State
-from opsconsole.console.draw import agency, incident
+from opsconsole.client.readiness import (
+    ApplicationReadiness,
+    Evidence,
+    HeldDuty,
+    LevelWords,
+    MeansReadiness,
+    OpdReadiness,
+    OpdReadinessPage,
+    ReadinessPage,
+    RuleWords,
+    SourceWords,
+    Stand,
+)
+from opsconsole.client.shapes import Contact, State, Why
+from opsconsole.console.draw import agency, agency_people, incident, readiness_cell, road
 from opsconsole.console.draw.findings import entry_lines, opd_lines
 from opsconsole.console.draw.incident_card import card
 from opsconsole.console.draw.incident_lines import law_lines, turn_line
 from opsconsole.console.draw.incident_summary import summary_lines
 from opsconsole.console.draw.lines import Line, heading, line
+from opsconsole.console.draw.readiness_page import opd_text
 from opsconsole.console.feed.model import Turn
-from opsconsole.console.tables import incidents, inventory, log, opd, register
+from opsconsole.console.tables import incidents, inventory, log, opd, readiness, register, stages
 from opsconsole.console.tables.spec import TableRow, TableSpec
 from opsconsole.console.tables.table import TableView
 from opsconsole.console.terminal.grid import Grid, difference
 from opsconsole.console.widgets.painting import strip_of
+from opsconsole.integration.road import as_of
 from tests.console.hostile import Source
 from tests.console.rows import NIGHT, VIEW, app
 from tests.console.test_wire_hostile import FOREIGN
+from tests.integration.roads import example_facts
 
 STRINGS = 10_000
 hostile = Source(7, STRINGS)
+EXAMPLE = example_facts()
 
 
 def drawn(spec: TableSpec[object], rows: list[TableRow]) -> list[Line]:
@@ -67,7 +85,7 @@ def lines() -> list[Line]:
     found += drawn(log.SPEC, log.rows_of(logged, VIEW))
     found += drawn(inventory.SPEC, [inventory.row_of(one, VIEW) for one in (finding, unknown)])
     found += drawn(register.SPEC, [register.row_of(entry, VIEW)])
-    found += incident_lines()
+    found += incident_lines() + readiness_lines() + road_lines()
     found += drawn(opd.SPEC, opd.SPEC.rows(opd.Shown(page, {row.id: row}), VIEW))
     return [*found, heading(line(hostile()), line(hostile()), 80)]
 
@@ -106,6 +124,70 @@ def incident_lines() -> list[Line]:
     found += [turn_line([Turn(None, one)], NIGHT, VIEW)]
     found += [line(part) for part in card(one, detail, VIEW).splitlines()]
     return [*found, *drawn(incidents.SPEC, [incidents.row_of(one, VIEW)])]
+
+
+def readiness_lines() -> list[Line]:
+    """Readiness with foreign text wherever a file or a recording may have left some."""
+    why = Why("missing", {"what": hostile(), "name": hostile(), "application": hostile(), "duty": hostile()})
+    one = OpdReadiness(
+        opd=hostile(), short=hostile(), name=hostile(), claimed=4, reasons=(why,), cells={"SK": "part"},
+        falls_on=NIGHT,
+    )  # fmt: skip
+    stand = Stand(what="SK", level=2, cell="lacking", why=hostile(), source=hostile())
+    held = HeldDuty(duty=hostile(), application=hostile(), person=hostile(), name=hostile(), stands=(stand,))
+    row = Evidence(
+        number=1, kind="SK", person=hostile(), at=NIGHT, recorded_at=NIGHT, by=hostile(), variant=hostile(),
+        voided=True, why_void=hostile(),
+    )  # fmt: skip
+    rule = RuleWords(
+        code="SK", id=hostile(), en=hostile(), valid=hostile(), valid_by_tier={"1": hostile()},
+        voided_by=(hostile(),), source="a",
+    )  # fmt: skip
+    means = MeansReadiness(id="m", kind="link", name=hostile(), proven_by=hostile(), since=NIGHT)
+    page = OpdReadinessPage(
+        at=NIGHT, readiness=one, rows=(row,), evidence=(rule,), means=(means,),
+        applications=(ApplicationReadiness(id=hostile(), name=hostile(), duties=(held,)),),
+        levels=(LevelWords(2, hostile(), hostile(), "b"),),
+        sources=(SourceWords(id="a", number=hostile(), title=hostile(), kept=hostile()),),
+    )  # fmt: skip
+    listed = ReadinessPage(at=NIGHT, opds=(one,), levels=page.levels, evidence=page.evidence)
+    texts = [*readiness_cell.rule_lines("SK", one, listed, VIEW)]
+    texts += readiness_cell.cell_text(page, "SK", VIEW).splitlines() + opd_text(page, VIEW).splitlines()
+    known = RegisteredOpd(code="X", name="X", short="X")
+    whole = OpdPage(opd=known, readiness=one, levels=page.levels, means=(means,))
+    found = [*agency_people.readiness_lines(whole, VIEW), *agency_people.means_lines(whole, VIEW)]
+    found += [line(text) for text in texts]
+    return [*found, *drawn(readiness.SPEC, readiness.SPEC.rows(listed, VIEW))]
+
+
+def road_lines() -> list[Line]:
+    """The road with foreign text in its milestones, its notes, its stages and their papers."""
+    proof = ProofStanding(
+        id=hostile(),
+        stage=1,
+        automatic=False,
+        holds=True,
+        proven=True,
+        document=hostile(),
+        since=NIGHT.date(),
+    )
+    one = ApplicationStage(
+        application=hostile(), name=hostile(), opd=hostile(), opd_short=hostile(), dimension=hostile(),
+        proofs=(proof,), exempt=((2, hostile()),),
+    )  # fmt: skip
+    seen = as_of(EXAMPLE, date(2020, 8, 31))
+    milestone = msgspec.structs.replace(seen.milestones[-1], name=hostile(), note=hostile())
+    seen = msgspec.structs.replace(
+        seen, opd_term=hostile(), milestones=(*seen.milestones[:-1], milestone),
+        notes=(BurnNote(day=date(2020, 1, 1), kind="renamed", why=hostile(), before=(hostile(),)),),
+    )  # fmt: skip
+    texts = [
+        *road.road_lines(seen, VIEW),
+        *road.part_lines(seen, [one], None, VIEW),
+        *stages.proof_lines(one),
+    ]
+    table = drawn(stages.SPEC, stages.SPEC.rows(StagesPage(at=NIGHT, applications=(one,)), VIEW))
+    return [*(line(text) for text in texts), *table]
 
 
 def test_ten_thousand_hostile_strings_in_every_view_leave_no_trace() -> None:
