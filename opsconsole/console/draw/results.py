@@ -121,6 +121,11 @@ def _drilled(result: msgspec.Raw, view: View) -> str:
     return told.format(name=printable(drill.name), until=view.at(drill.due_at))
 
 
+def _numbered(result: msgspec.Raw, view: View) -> str:
+    """Under which number it stands."""
+    return _("no. {number}").format(number=msgspec.json.decode(result, type=int))
+
+
 _DONE = {
     "ack": N_("acknowledged"),
     "unack": N_("nobody's again"),
@@ -141,4 +146,6 @@ _TOLD = {
     "maintenance": _planned,
     "maintenance-end": _ended,
     "drill": _drilled,
+    "problem-add": _numbered,
+    "instruct": _numbered,
 }

@@ -19,6 +19,7 @@ from opsconsole.console.palette import (
     GO_AT,
     GO_INCIDENT,
     GO_OPD,
+    GO_PERSON,
     SINCE,
     THEME,
     Go,
@@ -88,6 +89,9 @@ def _go(page: "Page", place: str, target: str) -> None:
         return
     if place == GO_INCIDENT:
         _open_incident(app, target)
+        return
+    if place == GO_PERSON:
+        app.open_person(target)
         return
     if place == SINCE:
         _open_since(page, target)
@@ -199,7 +203,8 @@ def _target(shape: CommandShape, args: msgspec.Struct) -> str:
     """What a command acts on, as people call it."""
     if shape.on == "incident":
         return f"#{getattr(args, shape.on)}"
-    return getattr(args, "application", "") or getattr(args, "id", "")
+    named = (getattr(args, name, "") for name in ("application", "id", "problem", "instruction"))
+    return next((str(one) for one in named if one), "")
 
 
 def _version(page: "Page", shape: CommandShape, args: msgspec.Struct) -> int | None:
@@ -209,6 +214,8 @@ def _version(page: "Page", shape: CommandShape, args: msgspec.Struct) -> int | N
     if shape.on == "incident":
         one = page.known(getattr(args, shape.on))
         return None if one is None else one.version
+    if shape.on == "problem":
+        return page.problem_version(getattr(args, shape.on))
     row = page.console_app.model.applications.get(getattr(args, shape.on, ""))
     return None if row is None else row.version
 

@@ -313,7 +313,13 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         lines = self.inspection(row, view) if row is not None else []
         bar.show(*(lines + [()] * self.inspection_rows)[: self.inspection_rows])
         name = self.inspected(row) if row is not None else ""
-        self.query_one("#row-rule", LineBar).show(heading(line(Span(name, "strong")), (), view.width))
+        self.query_one("#row-rule", LineBar).show(
+            heading(line(Span(name, "strong")), line(self.row_hint()), view.width)
+        )
+
+    def row_hint(self) -> str:
+        """What stands at the end of the rule above `inspection`."""
+        return ""
 
     def inspected(self, row: TableRow) -> str:
         """What the row under the cursor is called, in the rule above `inspection`."""
