@@ -18,7 +18,7 @@ from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
 
 _PROBLEMS = (N_("NO"), N_("STATE"), N_("KIND"), N_("OPD"), N_("DUE"), N_("PROBLEM"))
-_INSTRUCTIONS = (N_("NO"), N_("STATE"), N_("TO"), N_("DUE"), N_("WHAT"))
+_INSTRUCTIONS = (N_("NO"), N_("STATE"), N_("GOES TO"), N_("DUE"), N_("WHAT"))
 
 
 def run_problems(args: Namespace, session: Session) -> int:

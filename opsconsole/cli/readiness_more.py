@@ -26,7 +26,7 @@ from opsconsole.console.draw.lines import printable
 from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
 
-_REMINDERS = (N_("OPD"), N_("SINCE"), N_("DAYS"), N_("DUE"), N_("SENT"), N_("TO"), N_("WHY"))
+_REMINDERS = (N_("OPD"), N_("SINCE"), N_("DAYS"), N_("DUE"), N_("SENT"), N_("GOES TO"), N_("WHY"))
 _SESSIONS = (N_("CODE"), N_("WHEN"), N_("PEOPLE"), N_("OPD"), N_("TITLE"))
 _FIGURES = (N_("OPD"), N_("WHAT"), N_("BEFORE"), N_("AFTER"))
 _UNCLEAR = {

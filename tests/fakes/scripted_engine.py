@@ -71,6 +71,7 @@ from tests.fakes import canned_rows
 from tests.fakes.canned_audit import canned_audit
 from tests.fakes.canned_incidents import canned_incidents, carry_out, opening
 from tests.fakes.canned_maintenance import planned_window
+from tests.fakes.canned_papers import canned_papers
 from tests.fakes.canned_past import canned_past
 from tests.fakes.canned_planned import canned_planned, pause_of
 from tests.fakes.canned_registers import canned_registers
@@ -113,6 +114,7 @@ class ScriptedEngine:
             **canned_why(self),
             **canned_incidents(self),
             **canned_registers(),
+            **canned_papers(),
         }
         self.events = 3
         self.pauses: dict[str, Pause] = {}

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from opsconsole.base.text import _
 from opsconsole.client.readiness import Behaviour, Figure, Session
 from opsconsole.console.draw import readiness as words
-from opsconsole.console.draw.lines import fit, printable
+from opsconsole.console.draw.lines import fit, printable, wrap
 from opsconsole.console.draw.view import View
 
-_WHAT, _SIDE = 36, 20
+_WHAT, _SIDE, _ROOM = 36, 20, 74
 
 
 def session_text(one: Session, view: View) -> str:
@@ -32,8 +32,7 @@ def _lines(one: Session, view: View) -> Iterable[str]:
     yield f"{_('ATTENDED')} {len(one.attended)}"
     if not one.attended:
         yield "  " + _("nobody yet: :attend {code} PEOPLE").format(code=printable(one.code))
-    for person in one.attended:
-        yield f"  {printable(person)}"
+    yield from (f"  {part}" for part in wrap(printable(", ".join(one.attended)), _ROOM, len(one.attended)))
     for behaviour in one.behaviour:
         yield ""
         yield from _behaviour(behaviour)

@@ -11,8 +11,16 @@ from opsconsole.console.draw.lines import Line, Span, cut, fit, justify, line, p
 from opsconsole.console.draw.view import View
 
 FACT_LINES = 4
-PANES: tuple[str, ...] = (N_("LEVELS"), N_("NEEDS"), N_("BIMTEK"), N_("DRILLS"))
+PANES: tuple[str, ...] = (N_("LEVELS, AND WHEN THEY FALL"), N_("NEEDS"), N_("BIMTEK"), N_("DRILLS"))
 _LABEL = 11
+_VARIANTS = {
+    "wa": "WhatsApp",
+    "phone": N_("phone"),
+    "inside": N_("in working hours"),
+    "outside": N_("outside working hours"),
+}
+# From this width on a level is called by its name as well.
+_WIDE = 100
 _KINDS = {2: "BT", 3: "UR"}
 _TONES = {"lacking": "down", "soon": "warn", "not_needed": "quiet"}
 
@@ -62,6 +70,11 @@ def person_text(page: PersonPage, view: View) -> str:
     return "\n".join(lines)
 
 
+def variant_text(code: str) -> str:
+    """The channel, hours, change or step of a recording; a session or means by its own name."""
+    return "" if code == "none" else words.of({**_VARIANTS, **words.CHANGES, **words.STEPS}, code)
+
+
 def lacks_text(held: HeldDuty) -> str:
     """What keeps a duty from its next level."""
     lacking = [one for one in held.stands if one.cell == "lacking" and one.level > held.level]
@@ -84,15 +97,16 @@ def _texts(number: int, page: PersonPage) -> Sequence[object]:
 
 
 def _level(held: HeldDuty, page: PersonPage, view: View) -> Line:
-    """``2 managed   siapel admin  falls 2026-12-08 to 1: drill missing``."""
-    named = f"{held.level} {words.level_word(page.levels, held.level)}"
-    falls = ""
+    """``2 siapel admin  2026-12-08 to 1  drill missing``."""
+    wide = view.width >= _WIDE
+    named = f"{held.level} {words.level_word(page.levels, held.level) if wide else ''}"
+    falls = "-"
     if held.falls_on is not None:
-        falls = _("falls {falls}").format(falls=words.fall_text(held.falls_on, held.falls_to, view))
+        falls = words.fall_text(held.falls_on, held.falls_to, view)
     why = lacks_text(held)
     return line(
-        " ", Span(fit(named, 18), "strong"), f" {fit(_post(held, page), 24)} ",
-        Span(fit(falls, 24) if falls else "", "warn"), f" {why}" if why else "",
+        " ", Span(fit(named, 28 if wide else 2), "strong"), f"{fit(_post(held, page), 30)} ",
+        Span(fit(falls, 15), "warn" if held.falls_on is not None else "quiet"), f" {why}" if why else "",
     )  # fmt: skip
 
 
@@ -124,7 +138,7 @@ def _rows(number: int, page: PersonPage) -> list[Evidence]:
 def _recorded(one: Evidence, view: View) -> Line:
     ended = _("until {day}").format(day=words.day(one.until, view)) if one.until is not None else ""
     told = [
-        printable(one.variant and words.of(words.NEEDS, one.variant)),
+        variant_text(one.variant),
         words.of(words.RESULTS, one.result) if one.result else "",
         printable(one.application),
         ended,

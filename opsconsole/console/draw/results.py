@@ -126,6 +126,15 @@ def _numbered(result: msgspec.Raw, view: View) -> str:
     return _("no. {number}").format(number=msgspec.json.decode(result, type=int))
 
 
+def _finished(result: msgspec.Raw, view: View) -> str:
+    """What it is done with stands before it already."""
+    return _("done")
+
+
+_DONE_WITH = (
+    "instruction-ack", "instruction-answer", "instruction-withdraw",
+    "problem-status", "problem-note", "problem-set", "problem-link",
+)  # fmt: skip
 _DONE = {
     "ack": N_("acknowledged"),
     "unack": N_("nobody's again"),
@@ -148,4 +157,5 @@ _TOLD = {
     "drill": _drilled,
     "problem-add": _numbered,
     "instruct": _numbered,
+    **dict.fromkeys(_DONE_WITH, _finished),
 }

@@ -10,6 +10,7 @@ from opsconsole.base.errors import Problem
 from opsconsole.base.text import _
 from opsconsole.client.commands import COMMANDS, CommandShape
 from opsconsole.client.moments import parse_moment
+from opsconsole.client.readiness import AskPerson
 from opsconsole.console.draw.banners import both
 from opsconsole.console.draw.results import is_good, result_line
 from opsconsole.console.palette import (
@@ -91,7 +92,7 @@ def _go(page: "Page", place: str, target: str) -> None:
         _open_incident(app, target)
         return
     if place == GO_PERSON:
-        app.open_person(target)
+        page.run_worker(_open_person(page, target), group="open", exclusive=True)
         return
     if place == SINCE:
         _open_since(page, target)
@@ -111,6 +112,18 @@ def _open_opd(app: "ConsoleApp", target: str) -> None:
     else:
         app.to_board()
         app.open_opd(code)
+
+
+async def _open_person(page: "Page", target: str) -> None:
+    """Open the page of a person by what they are called, once it is known who that is."""
+    app = page.console_app
+    try:
+        found = await app.ask(lambda client: client.query(AskPerson(person=target)))
+    except Problem as problem:
+        app.say(both(problem), "warn")
+        return
+    if app.page is page:
+        app.open_person(found.person)
 
 
 def _open_incident(app: "ConsoleApp", target: str) -> None:

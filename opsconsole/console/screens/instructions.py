@@ -29,6 +29,10 @@ class InstructionsScreen(PaperScreen[InstructionsPage], inherit_bindings=False):
         told = _("open: {open}, late: {late}").format(open=page.open, late=page.late)
         return [cut(line(" ", told), view.width)]
 
+    def empty_text(self) -> str:
+        """How to see more, how to begin."""
+        return _("no instruction is open; w shows all, :instruct gives one")
+
     def is_problem(self, row: TableRow) -> bool:
         """Whether it is late."""
         return "late" in row.flags

@@ -278,7 +278,7 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         elif self.tabled.filter:
             said = _("nothing matches; esc clears the filter")
         else:
-            said = _("there is nothing to list")
+            said = self.empty_text()
         return [line(f"   {said}")]
 
     def _draw_rule(self, view: View, count: int) -> None:
@@ -314,8 +314,12 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         bar.show(*(lines + [()] * self.inspection_rows)[: self.inspection_rows])
         name = self.inspected(row) if row is not None else ""
         self.query_one("#row-rule", LineBar).show(
-            heading(line(Span(name, "strong")), line(self.row_hint()), view.width)
+            heading(line(Span(name, "strong")), line(self.row_hint() if row is not None else ""), view.width)
         )
+
+    def empty_text(self) -> str:
+        """What to say where there is nothing to list."""
+        return _("there is nothing to list")
 
     def row_hint(self) -> str:
         """What stands at the end of the rule above `inspection`."""

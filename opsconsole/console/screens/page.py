@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # Title, banners, notes, event line, hints.
 _FIXED_BARS = 5
 _MOST_NOTES = 4
-_NEEDS_NO_ROW = ("menu", "copy", "people")
+_NEEDS_NO_ROW = ("menu", "copy", "people", "mark", "export")
 # On a lower screen rows are worth more.
 _TOUR_FROM = 20
 

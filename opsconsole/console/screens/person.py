@@ -15,34 +15,29 @@ from opsconsole.console.widgets.line_bar import LineBar
 
 
 class PersonScreen(ListingScreen[PersonPage], inherit_bindings=False):
-    """One person, by their id or by what they are called."""
+    """One person."""
 
     spec = evidence.SPEC
     scope = "person"
     inspection_rows: ClassVar[int] = 7
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, who: str) -> None:
         super().__init__()
-        self._asked_for = name
+        self._who = who
         self._pane = 0
 
     async def ask(self) -> PersonPage:
         """Their page."""
-        asked = AskPerson(person=self._asked_for)
+        asked = AskPerson(person=self._who)
         return await self.console_app.ask(lambda client: client.query(asked))
 
     def concerns(self, news: News) -> bool:
         """What is recorded here is read again after the command; a board read afresh always is."""
         return False
 
-    def take(self, answer: PersonPage) -> None:
-        """From now on by their id, however they were asked for."""
-        self._asked_for = answer.person
-        super().take(answer)
-
     def where(self) -> list[str]:
         """The view below, and who it is."""
-        known = self.answer.name if self.answer is not None else self._asked_for
+        known = self.answer.name if self.answer is not None else self._who
         return [self.console_app.root_title, printable(known)]
 
     def above(self, view: View) -> list[Line]:

@@ -33,6 +33,10 @@ class ProblemsScreen(PaperScreen[ProblemsPage], inherit_bindings=False):
         told = told.format(open=sum(one.open for one in page.problems), late=late)
         return [cut(line(" ", told), view.width)]
 
+    def empty_text(self) -> str:
+        """How to see more, how to begin."""
+        return _("no problem is open; w shows all, :problem-add writes one down")
+
     def is_problem(self, row: TableRow) -> bool:
         """Whether it is late."""
         return "late" in row.flags

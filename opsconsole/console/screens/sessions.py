@@ -33,9 +33,13 @@ class SessionsScreen(PaperScreen[BimtekPage], inherit_bindings=False):
             _("attended: {people}").format(people=printable(", ".join(one.attended)) or _("nobody yet")),
         ]
 
+    def empty_text(self) -> str:
+        """How to begin."""
+        return _("no Bimtek is planned: :bimtek CODE TITLE")
+
     def row_hint(self) -> str:
         """What enter opens."""
-        return _("enter: who was there, before and after")
+        return _("enter: people and figures")
 
     def begun(self, command: str) -> str:
         """The session, where people were at one."""

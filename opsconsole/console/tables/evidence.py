@@ -1,9 +1,12 @@
 """What was recorded of a person as a table, the newest first."""
 
+from msgspec.structs import replace
+
 from opsconsole.base.text import N_
 from opsconsole.client.readiness import Evidence, PersonPage
 from opsconsole.console.draw import readiness as words
 from opsconsole.console.draw.lines import Span, printable
+from opsconsole.console.draw.person import variant_text
 from opsconsole.console.draw.view import View
 from opsconsole.console.tables.spec import TableColumn, TableRow, TableSpec, Value
 
@@ -55,16 +58,18 @@ def row_of(one: Evidence, view: View) -> TableRow:
 def what_text(one: Evidence) -> str:
     """What it was, what came of it, and why it counts no longer."""
     parts = [
-        words.of(words.NEEDS, one.variant) if one.variant else "",
+        variant_text(one.variant),
         words.of(words.RESULTS, one.result) if one.result and one.result != "none" else "",
-        " ".join(printable(str(value)) for value in one.params.values()),
+        " ".join(printable(value) for value in one.params.values() if isinstance(value, str)),
         words.of(words.CHANGES, one.why_void) if one.voided else "",
     ]
     return ", ".join(filter(None, parts)) or "-"
 
 
 def _rows(page: PersonPage, view: View) -> list[TableRow]:
-    return [row_of(one, view) for one in page.rows]
+    """With the day on which what they show ends, also where the row itself says none."""
+    ends = {one.row: one.until for held in page.held for one in held.stands if one.row and one.until}
+    return [row_of(replace(one, until=one.until or ends.get(one.number)), view) for one in page.rows]
 
 
 SPEC: TableSpec[PersonPage] = TableSpec("evidence", N_("Evidence"), columns, _rows, flags=FLAGS)

@@ -12,6 +12,7 @@ WINDOWS = ("90d", "365d", "30d")
 FLAGS = {"over": N_("over"), "soon": N_("soon")}
 # Within so many days it is drawn as a warning.
 SOON_DAYS = 14
+_SHORT = {"tls": "TLS", "certificate": N_("cert")}
 
 
 def columns() -> tuple[TableColumn, ...]:
@@ -35,7 +36,7 @@ def row_of(one: Expiry, view: View) -> TableRow:
     cells = {
         "day": Span(one.day.isoformat(), tone),
         "left": Span(str(one.left), tone),
-        "kind": Span(kind),
+        "kind": Span(translate(_SHORT[one.kind]) if one.kind in _SHORT else kind),
         "opd": Span(printable(one.opd_short) or "-", "strong"),
         "who": Span(who),
         "app": Span(one.application or "-"),
@@ -43,7 +44,7 @@ def row_of(one: Expiry, view: View) -> TableRow:
         "what": Span(what),
     }
     values: dict[str, Value] = {
-        "left": one.left, "opd": one.opd_short or None, "app": one.application or None,
+        "left": one.left, "kind": kind, "opd": one.opd_short or None, "app": one.application or None,
         "number": one.number or None,
     }  # fmt: skip
     held = {"over": one.left < 0, "soon": 0 <= one.left <= SOON_DAYS}

@@ -18,8 +18,8 @@ def columns() -> tuple[TableColumn, ...]:
     """The columns."""
     return (
         TableColumn("no", N_("NO"), 4, kind="number"),
-        TableColumn("state", N_("STATE"), 14, order=tuple(words.PROBLEM_STATUS), label=N_("STATE")),
-        TableColumn("kind", N_("KIND"), 12, least=_NARROW, steps=((_WIDE, 14),)),
+        TableColumn("state", N_("STATE"), 17, order=tuple(words.PROBLEM_STATUS), label=N_("STATE")),
+        TableColumn("kind", N_("KIND"), 14, least=_WIDE),
         TableColumn("opd", N_("OPD"), 14, least=_MIDDLE, steps=((_WIDE, 18),)),
         TableColumn("due", N_("DUE"), 10, least=_NARROW),
         TableColumn("app", N_("APP"), 16, optional=True),

@@ -7,7 +7,7 @@ from opsconsole.console.draw.lines import Span, printable
 from opsconsole.console.draw.view import View
 from opsconsole.console.tables.spec import TableColumn, TableRow, TableSpec, Value
 
-_MIDDLE, _NARROW, _WIDE = 60, 80, 100
+_MIDDLE, _WIDE = 60, 100
 FLAGS = {"due": N_("due")}
 
 
@@ -15,12 +15,12 @@ def columns() -> tuple[TableColumn, ...]:
     """The columns. NOW DUE is the step of the chain that is to be taken, SENT the last that was."""
     return (
         TableColumn("opd", N_("OPD"), 13, steps=((_WIDE, 18),)),
-        TableColumn("since", N_("SINCE"), 10, kind="time", least=_NARROW),
+        TableColumn("since", N_("SINCE"), 10, kind="time", least=_WIDE),
         TableColumn("days", N_("DAYS"), 4, ">", kind="number", falling=True),
         TableColumn("due", N_("NOW DUE"), 16, order=("", *words.STEPS), steps=((_WIDE, 20),)),
         TableColumn("sent", N_("SENT"), 16, order=("", *words.STEPS), least=_WIDE, steps=((_WIDE, 20),)),
         TableColumn("next", N_("NEXT"), 10, kind="due", optional=True),
-        TableColumn("to", N_("TO"), 14, least=_MIDDLE, steps=((_WIDE, 24),)),
+        TableColumn("to", N_("GOES TO"), 14, least=_MIDDLE, steps=((_WIDE, 24),)),
         TableColumn("why", N_("WHY"), 0),
     )
 
