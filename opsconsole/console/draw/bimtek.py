@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from opsconsole.base.text import _
 from opsconsole.client.readiness import Behaviour, Figure, Session
 from opsconsole.console.draw import readiness as words
-from opsconsole.console.draw.lines import fit, printable, wrap
+from opsconsole.console.draw.lines import printable, wrap
 from opsconsole.console.draw.view import View
 
-_WHAT, _SIDE, _ROOM = 36, 20, 74
+_ROOM = 74
 
 
 def session_text(one: Session, view: View) -> str:
@@ -41,12 +41,13 @@ def _lines(one: Session, view: View) -> Iterable[str]:
 def _behaviour(one: Behaviour) -> Iterable[str]:
     told = _("{opd}: {days} days before, {after} of {days} days after")
     yield told.format(opd=printable(one.opd), days=one.days, after=one.after_days)
-    yield f"  {'':<{_WHAT}} {fit(_('before'), _SIDE)} {_('after')}".rstrip()
     for figure in one.figures:
-        yield _figure(figure)
+        yield from _figure(figure)
 
 
-def _figure(one: Figure) -> str:
-    before = fit(figure_text(one.what, one.before, one.before_n), _SIDE)
-    after = figure_text(one.what, one.after, one.after_n)
-    return f"  {fit(words.of(words.FIGURES, one.what), _WHAT)} {before} {after}".rstrip()
+def _figure(one: Figure) -> Iterable[str]:
+    yield "  " + words.of(words.FIGURES, one.what)
+    yield "    " + _("before {before}, after {after}").format(
+        before=figure_text(one.what, one.before, one.before_n),
+        after=figure_text(one.what, one.after, one.after_n),
+    )

@@ -150,7 +150,7 @@ def _recorded(one: Evidence, view: View) -> Line:
 
 
 def _lacks(one: Stand) -> str:
-    what = one.what if one.what.isupper() else words.of(words.NEEDS, one.what)
+    what = printable(one.what) if one.what.isupper() else words.of(words.NEEDS, one.what)
     return f"{what} {words.of(words.WHY, one.why)}"
 
 

@@ -17,7 +17,7 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("opd", N_("OPD"), 13, steps=((_WIDE, 18),)),
         TableColumn("since", N_("SINCE"), 10, kind="time", least=_WIDE),
         TableColumn("days", N_("DAYS"), 4, ">", kind="number", falling=True),
-        TableColumn("due", N_("NOW DUE"), 16, order=("", *words.STEPS), steps=((_WIDE, 20),)),
+        TableColumn("due", N_("NOW DUE"), 19, order=("", *words.STEPS), steps=((_WIDE, 20),)),
         TableColumn("sent", N_("SENT"), 16, order=("", *words.STEPS), least=_WIDE, steps=((_WIDE, 20),)),
         TableColumn("next", N_("NEXT"), 10, kind="due", optional=True),
         TableColumn("to", N_("GOES TO"), 14, least=_MIDDLE, steps=((_WIDE, 24),)),
