@@ -38,10 +38,12 @@ class RemindersScreen(PaperScreen[RemindersPage], inherit_bindings=False):
         sent = words.of(words.STEPS, one.sent) if one.sent else "-"
         if one.sent_at is not None:
             sent += f" {words.day(one.sent_at, view)}"
-        following = words.day(one.next_on, view) if one.next_on else "-"
+        told = _("due: {due}; sent: {sent}").format(due=due, sent=sent)
+        if one.next_on is not None:
+            told += "; " + _("next on {day}").format(day=words.day(one.next_on, view))
         return [
             printable(one.name),
-            _("due: {due}; sent: {sent}; next on {next}").format(due=due, sent=sent, next=following),
+            told,
             _("to {people}").format(people=printable(", ".join(one.to) or one.head) or "-"),
             ", ".join(map(words.reason_text, one.reasons)),
         ]

@@ -19,10 +19,10 @@ def columns() -> tuple[TableColumn, ...]:
     return (
         TableColumn("no", N_("NO"), 5, kind="number", falling=True),
         TableColumn("at", N_("WHEN"), 10, kind="time", falling=True),
-        TableColumn("kind", N_("KIND"), 4),
+        TableColumn("kind", N_("KIND"), 5),
         TableColumn("app", N_("APP"), 14, least=_NARROW, steps=((_WIDE, 20),)),
         TableColumn("until", N_("UNTIL"), 10, kind="due", least=_MIDDLE),
-        TableColumn("source", N_("SOURCE"), 8, order=tuple(words.SOURCES), least=_MIDDLE),
+        TableColumn("source", N_("SOURCE"), 10, order=tuple(words.SOURCES), least=_MIDDLE),
         TableColumn("by", N_("BY"), 8, least=_WIDE),
         TableColumn("via", N_("VIA"), 10, optional=True),
         TableColumn("recorded", N_("RECORDED"), 10, kind="time", falling=True, optional=True),

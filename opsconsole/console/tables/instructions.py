@@ -21,7 +21,7 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("state", N_("STATE"), 11, order=tuple(words.INSTRUCTION_STATUS), label=N_("STATE")),
         TableColumn("opd", N_("OPD"), 14, steps=((_WIDE, 18),)),
         TableColumn("to", N_("GOES TO"), 12, least=_NARROW, steps=((_WIDE, 20),)),
-        TableColumn("due", N_("DUE"), 10, least=_MIDDLE),
+        TableColumn("due", N_("DUE DATE"), 10, least=_MIDDLE),
         TableColumn("issued", N_("ISSUED"), 12, kind="time", falling=True, optional=True),
         TableColumn("by", N_("BY"), 12, optional=True),
         TableColumn("source", N_("SOURCE"), 20, optional=True),

@@ -21,7 +21,7 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("state", N_("STATE"), 17, order=tuple(words.PROBLEM_STATUS), label=N_("STATE")),
         TableColumn("kind", N_("KIND"), 14, least=_WIDE),
         TableColumn("opd", N_("OPD"), 14, least=_MIDDLE, steps=((_WIDE, 18),)),
-        TableColumn("due", N_("DUE"), 10, least=_NARROW),
+        TableColumn("due", N_("DUE DATE"), 10, least=_NARROW),
         TableColumn("app", N_("APP"), 16, optional=True),
         TableColumn("pic", N_("PERSON"), 16, optional=True),
         TableColumn("day", N_("RECORDED"), 10, falling=True, optional=True),

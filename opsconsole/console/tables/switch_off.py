@@ -14,12 +14,12 @@ FLAGS = {"candidate": N_("candidate")}
 def columns() -> tuple[TableColumn, ...]:
     """The columns. UP is in percent, of the older quarter and of the one after it."""
     return (
-        TableColumn("verdict", N_("VERDICT"), 16, order=tuple(words.VERDICTS)),
+        TableColumn("verdict", N_("VERDICT"), 17, order=tuple(words.VERDICTS)),
         TableColumn("app", N_("APP"), 16, steps=((_WIDE, 22),)),
         TableColumn("opd", N_("OPD"), 12, least=_NARROW, steps=((_WIDE, 18),)),
         TableColumn("tier", N_("T"), 1, kind="number", label=N_("TIER"), least=_NARROW),
-        TableColumn("up1", N_("UP"), 4, ">", kind="number", label=N_("UP BEFORE"), least=_MIDDLE),
-        TableColumn("up2", N_("UP"), 4, ">", kind="number", least=_MIDDLE),
+        TableColumn("up1", N_("UP%"), 4, ">", kind="number", label=N_("UP BEFORE"), least=_MIDDLE),
+        TableColumn("up2", N_("UP%"), 4, ">", kind="number", label=N_("UP AFTER"), least=_MIDDLE),
         TableColumn("acted", N_("ACTED"), 5, ">", kind="number", falling=True, least=_WIDE),
         TableColumn("logins", N_("LOG-INS"), 7, ">", kind="number", falling=True, least=_WIDE),
         TableColumn("name", N_("NAME"), 28, optional=True),
@@ -53,7 +53,7 @@ def row_of(one: SwitchOff, view: View) -> TableRow:
 
 
 def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:.0f}%"
+    return "-" if value is None else f"{value:.0f}"
 
 
 def _rows(page: SwitchOffPage, view: View) -> list[TableRow]:
