@@ -1,11 +1,13 @@
 """Pages of papers and people, and the briefing: as agreed, worked with by keys alone, with no engine."""
 
+import msgspec
 import pytest
 
+from opsconsole.client.command import CommandShape
 from opsconsole.client.instructions import AcknowledgeInstruction, AnswerInstruction, IssueInstruction
 from opsconsole.client.problem_register import MoveProblem, NoteProblem
 from opsconsole.client.readiness_commands import RecordContact, SendReminder
-from opsconsole.client.shapes import Role
+from opsconsole.client.shapes import Caller, CommandBody, CommandResult, Role
 from tests.console.driving import Story, story
 from tests.console.test_screens import LANGUAGES, settled
 from tests.fakes.canned_papers import AT
@@ -141,8 +143,18 @@ async def test_an_instruction_is_acknowledged_answered_and_given_by_keys(engine:
 
 
 async def test_a_problem_goes_on_to_its_next_step_with_the_version_that_was_seen(
-    engine: ScriptedEngine,
+    engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    versions: list[int | None] = []
+    carry_out = engine.execute
+
+    async def execute(
+        shape: CommandShape, args: msgspec.Struct, caller: Caller, body: CommandBody
+    ) -> CommandResult:
+        versions.append(body.version)
+        return await carry_out(shape, args, caller, body)
+
+    monkeypatch.setattr(engine, "execute", execute)
     async with story(engine.place) as console:
         await open_page(console, "problem-register")
         await console.sees("Perjanjian akses NIK")
@@ -158,6 +170,7 @@ async def test_a_problem_goes_on_to_its_next_step_with_the_version_that_was_seen
         await console.sees("service:dukcapil-pusat")
     sent = [args for _name, args, _caller in engine.commands]
     assert sent == [MoveProblem(8, "agreed"), NoteProblem(8, "menunggu tanda tangan")]
+    assert versions == [1, None], "a note is not refused, whatever came between"
 
 
 async def test_a_reminder_is_read_copied_and_noted_as_sent(engine: ScriptedEngine) -> None:
