@@ -8,8 +8,6 @@ import msgspec
 from sqlalchemy import Connection
 
 from opsconsole.base.clock import utc
-from opsconsole.base.errors import NotFound
-from opsconsole.base.text import N_
 from opsconsole.client.readiness import (
     ContactReadiness,
     Evidence,
@@ -28,6 +26,7 @@ from opsconsole.readiness.duties import NO_TIER, Ground, Post, backups, holders
 from opsconsole.readiness.evidence import ANSWERED, CHANGE, LATE, PASSED
 from opsconsole.readiness.grounds import Grounds
 from opsconsole.readiness.levels import OpdFound
+from opsconsole.readiness.naming import somebody
 from opsconsole.readiness.rules import Asked, kind_of
 from opsconsole.readiness.shown import Prove
 from probes.observation import Param
@@ -130,10 +129,8 @@ def opd_page(
 
 
 def person_page(conn: Connection, known: Known, person_id: str, rows: int = 200) -> PersonPage:
-    """One person with every duty of theirs. Raises NotFound."""
-    ground, person = known.ground, known.inventory.people.get(person_id)
-    if person is None:
-        raise NotFound(N_("There is no person {id}."), id=person_id or "?")
+    """One person, by id or name, with every duty of theirs. Raises NotFound and Invalid."""
+    ground, person = known.ground, somebody(known.inventory.people, person_id)
     posts = _posts(known, person)
     main = posts[0][1] if posts else Post(person.opd)
     return PersonPage(

@@ -287,7 +287,7 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         elif self.tabled.filter:
             said = _("nothing matches; esc clears the filter")
         else:
-            said = _("there is nothing to list")
+            said = self.empty_text()
         return [line(f"   {said}")]
 
     def _draw_rule(self, view: View, count: int) -> None:
@@ -322,7 +322,17 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         lines = self.inspection(row, view) if row is not None else []
         bar.show(*(lines + [()] * self.inspection_rows)[: self.inspection_rows])
         name = self.inspected(row) if row is not None else ""
-        self.query_one("#row-rule", LineBar).show(heading(line(Span(name, "strong")), (), view.width))
+        self.query_one("#row-rule", LineBar).show(
+            heading(line(Span(name, "strong")), line(self.row_hint() if row is not None else ""), view.width)
+        )
+
+    def empty_text(self) -> str:
+        """What to say where there is nothing to list."""
+        return _("there is nothing to list")
+
+    def row_hint(self) -> str:
+        """What stands at the end of the rule above `inspection`."""
+        return ""
 
     def inspected(self, row: TableRow) -> str:
         """What the row under the cursor is called, in the rule above `inspection`."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # Title, banners, notes, event line, hints.
 _FIXED_BARS = 5
 _MOST_NOTES = 4
-_NEEDS_NO_ROW = ("menu", "copy", "record")
+_NEEDS_NO_ROW = ("menu", "copy", "people", "mark", "export")
 # On a lower screen rows are worth more.
 _TOUR_FROM = 20
 
@@ -122,6 +122,18 @@ class Page(Screen[None], inherit_bindings=False):
         """The code of the OPD under the cursor, for what is recorded of its people; empty for none."""
         row = self.selected()
         return row.opd or "" if row is not None else ""
+
+    def person_meant(self) -> str:
+        """The id of the person under the cursor; empty for none."""
+        return ""
+
+    def problem_version(self, number: int) -> int | None:
+        """The version of a problem of the register that is shown here; None where none is."""
+        return None
+
+    def begun(self, command: str) -> str:
+        """What a line of this command begins with, of the row under the cursor; empty for nothing."""
+        return ""
 
     def run_line(self, line: str) -> None:
         """Do what a command line means."""
@@ -328,7 +340,11 @@ class Page(Screen[None], inherit_bindings=False):
         refused = ""
         if keymap.on_incident(action):
             refused = self._refusal_here(action)
-        elif action.group == "row" and action.id not in _NEEDS_NO_ROW and self.selected() is None:
+        elif (
+            action.group == "row"
+            and not (action.id in _NEEDS_NO_ROW or keymap.on_sheet(action))
+            and self.selected() is None
+        ):
             refused = _("no application is selected")
         connected = model.link.status in ("live", "silent")
         return refused or keymap.refusal(action, model.role, connected=connected)
