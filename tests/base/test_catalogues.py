@@ -21,7 +21,7 @@ SAME |= {"CSV", "JSON", "Format", "HOSTING", "IIV", "PDP", "vital (IIV)", "ON", 
 SAME |= {"Invent", "Python", "SQLite", "SSH", "console.toml", "host", "keyring", "ping", "terminal", "url"}
 SAME |= {"{folder}, {size:.1f} MiB", "{n} per host"}
 SAME |= {"Bimtek", "data", "Audit: hash", "HASH", "ID", "MEDIAN", "admin", "operator"}
-SAME |= {"{place} no. {line}", "MED", "WhatsApp", "domain"}
+SAME |= {"{place} no. {line}", "MED", "WhatsApp", "domain", "BIMTEK", "no. {number}", "tier {tier} {valid}"}
 SAME |= {
     f"Smart {what}" for what in ("Branding", "Economy", "Environment", "Government", "Living", "Society")
 }

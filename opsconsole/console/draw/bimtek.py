@@ -29,7 +29,7 @@ def _lines(one: Session, view: View) -> Iterable[str]:
     about = printable(", ".join(one.applications)) or _("all applications")
     yield _("on {day}, about {applications}").format(day=words.day(one.at, view), applications=about)
     yield ""
-    yield f"{_('ATTENDED')} {len(one.attended)}"
+    yield _("ATTENDED") + f" {len(one.attended)}"
     if not one.attended:
         yield "  " + _("nobody yet: :attend {code} PEOPLE").format(code=printable(one.code))
     yield from (f"  {part}" for part in wrap(printable(", ".join(one.attended)), _ROOM, len(one.attended)))

@@ -33,7 +33,7 @@ def instruction_lines(one: Instruction, today: date, view: View) -> Iterable[str
     """Everything that an instruction says of itself, a line each."""
     issued = _("issued {time} by {who}").format(time=view.at(one.issued_at), who=printable(one.issued_by))
     due = due_text(one.due, view, late=one.late(today))
-    yield f"{issued}; {_('due date')}: {due}"
+    yield issued + "; " + _("due date: {day}").format(day=due)
     if one.source:
         yield _("source: {source}").format(source=printable(one.source))
     if one.acknowledged_at is not None:

@@ -49,7 +49,7 @@ class ProblemsScreen(PaperScreen[ProblemsPage], inherit_bindings=False):
         return [
             _("problem {number}").format(number=one.number),
             printable(one.text),
-            f"{words.said(words.PROBLEM_STATUS, one.status)}; {_('due date')}: {due}",
+            words.said(words.PROBLEM_STATUS, one.status) + "; " + _("due date: {day}").format(day=due),
             *problem_lines(one, view),
         ]
 
