@@ -9,7 +9,7 @@ from probes.failure import LookError
 from probes.lines import Lines
 from probes.observation import Expectation
 from probes.place import Place
-from probes.script_spec import Action, Expect, Send
+from probes.script_spec import Action, Choose, Expect, Send
 from probes.stopwatch import Phase, Stopwatch
 from probes.text import safe_text
 from probes.tls_session import TlsSession
@@ -64,6 +64,10 @@ class Conversation(Connection):
             elif isinstance(action, Send):
                 self._watch.enter(Phase.SEND)
                 self._say(action.data)
+            elif isinstance(action, Choose):
+                before, after = self._actions[: self._next], self._actions[self._next + 1 :]
+                self._actions = (*before, *action.pick(), *after)
+                continue
             else:
                 self._next += 1
                 self._start_tls()

@@ -1,6 +1,7 @@
 """The ``script`` of a tcp probe: its steps as a file writes them, and as a conversation plays them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -89,7 +90,14 @@ class StartTls:
     """Speak TLS from here on."""
 
 
-Action = Expect | Send | StartTls
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Go on with what ``pick`` gives then, for what depends on what was heard."""
+
+    pick: "Callable[[], tuple[Action, ...]]"
+
+
+Action = Expect | Send | StartTls | Choose
 
 
 def plan(script: list[Step]) -> tuple[Action, ...]:

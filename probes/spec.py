@@ -101,7 +101,10 @@ class Strict(BaseModel):
 
 
 class ProbeSpec(Strict):
-    """The keys that hold for every kind: identity, rhythm, what a failure means."""
+    """The keys that hold for every kind: identity, rhythm, what a failure means.
+
+    ``to`` is the other end of what this one tries: data that its application gets from there or puts there.
+    """
 
     kind: str
     id: str = Field(default="", pattern=r"^[a-z0-9][a-z0-9-]{0,47}$|^$")
@@ -113,6 +116,7 @@ class ProbeSpec(Strict):
     attempts: Annotated[int, Field(ge=1, le=20)] = 3
     recoveries: Annotated[int, Field(ge=1, le=20)] = 2
     essential: bool = True
+    to: str = ""
     ip_family: Literal["auto", "4", "6"] = "auto"
 
     @model_validator(mode="before")

@@ -5,10 +5,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from opsconsole.base.errors import Unreachable
+from opsconsole.base.errors import Problem, Unreachable
 from opsconsole.base.paths import Place
 from opsconsole.base.text import _
 from opsconsole.cli.session import Session
+from opsconsole.console.draw.times import Times
 
 
 @contextmanager
@@ -24,3 +25,13 @@ def alone(session: Session, problem: Unreachable) -> Iterator[Place]:
     with locked(found.place, time.time()):
         print(_("No engine runs: the store is read under its lock."), file=sys.stderr)
         yield found.place
+
+
+def own_times(place: Place) -> Times:
+    """Times in the office's zone as its files have it, for no engine can be asked; UTC if they are broken."""
+    from opsconsole.inventory.load import load
+
+    try:
+        return Times(load(place.config).settings.office.zone)
+    except Problem:
+        return Times("UTC")

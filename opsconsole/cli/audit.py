@@ -122,12 +122,12 @@ def _verified(session: Session, anchors: Sequence[Anchor], *, quiet: bool) -> tu
                 hello = session.greet(client)
                 return by_engine(client, wanted, told), Times(hello.zone)
         except Unreachable as problem:
-            from opsconsole.cli.alone import alone
+            from opsconsole.cli.alone import alone, own_times
 
             with alone(session, problem) as place:
                 from opsconsole.engine.offline import verify_offline
 
-                return verify_offline(place, wanted, told), Times("UTC")
+                return verify_offline(place, wanted, told), own_times(place)
 
 
 def by_engine(client: Client, wanted: tuple[int, ...], told: Told) -> Verified:

@@ -15,10 +15,14 @@ from opsconsole.inventory.office import Inventory
 
 def check(args: Namespace, session: Session) -> int:
     """Print what the files hold. Raises Invalid with every mistake."""
+    from opsconsole.inventory.journal import cut_short
     from opsconsole.inventory.warnings import warnings
 
     folder = _folder(args, session)
     inventory = load(folder)
+    if change := cut_short(folder):
+        said = _("A change is under way or was cut short: {files}. An engine that starts ends or undoes it.")
+        print(safe_text(said.format(files=", ".join(sorted(change.after))), 1000))
     today = datetime.now(ZoneInfo(inventory.settings.office.zone)).date()
     for line in warnings(inventory, today):
         print(safe_text(line, 1000))

@@ -1,8 +1,10 @@
 """``export``: what a view lists, with the same columns and filter words, or a record, in any format."""
 
+import signal
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,8 +93,24 @@ def run(args: Namespace, session: Session) -> int:
             name = saving.file_name(
                 args.view, "txt" if form == TEXT else ENDINGS[form], times.local(view.now)
             )
-            _save(made, form, session, output, name)
+            with _taken_away():
+                _save(made, form, session, output, name)
     return exits.OK
+
+
+@contextmanager
+def _taken_away() -> Iterator[None]:
+    """Whoever ends the command meanwhile ends it as an interrupt does: what is half written goes with it."""
+
+    def end(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _streams(args: Namespace, form: Form) -> bool:
@@ -128,11 +146,14 @@ def _listed(args: Namespace, form: Form, client: Client, view: View) -> Made:
     table.backwards = args.reverse
     rows = table.ordered(rows)
     total = table.spec.total(answer)
-    every = total if total is not None and total > len(table.rows) else None
+    unread = max((total or 0) - len(table.rows), 0)
+    every = total if unread else None
     if form == TEXT:
         return Made(len(rows), text=text_of(table, rows, view, everything=False), all=every)
     head = client.query(AskAuditHead())
-    sheet = sheet_of(table, rows, view, words=args.filter, everything=not args.columns, head=head)
+    sheet = sheet_of(
+        table, rows, view, words=args.filter, everything=not args.columns, head=head, unread=unread
+    )
     return Made(len(rows), sheet, all=every)
 
 

@@ -67,8 +67,9 @@ def _timelines(args: Namespace, client: Client, view: View) -> tuple[int, Sheet,
     rows = [row for one in listed for row in _timeline(client, int(one.key), view)]
     args.window = table.window
     total = incidents.SPEC.total(answer)
-    every = total if total is not None and total > len(table.rows) else None
-    return len(rows), _sheet(args, _("Timelines"), timeline_columns(), rows, view, head), every
+    unread = max((total or 0) - len(table.rows), 0)
+    sheet = _sheet(args, _("Timelines"), timeline_columns(), rows, view, head, unread)
+    return len(rows), sheet, total if unread else None
 
 
 def _timeline(client: Client, number: int, view: View) -> Iterator[list[Value]]:
@@ -84,6 +85,7 @@ def _sheet(  # noqa: PLR0917 - what a sheet is made of
     rows: Iterable[Sequence[Value]],
     view: View,
     head: AuditHead,
+    unread: int = 0,
 ) -> Sheet:
     if args.columns:
         keys = check_keys(args.view, args.columns.split(","), [column.key for column in columns])
@@ -91,5 +93,6 @@ def _sheet(  # noqa: PLR0917 - what a sheet is made of
     about = About(
         view=args.view, schema=SCHEMAS[args.view], zone=view.times.zone, language=language(),
         written_at=view.now, filter=args.filter, window=args.window, head=head,
+        unread=unread,
     )  # fmt: skip
     return Sheet(title=title, columns=columns, rows=rows, zone=view.times.tzinfo, about=about)

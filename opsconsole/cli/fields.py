@@ -23,7 +23,7 @@ FIELD_HELP: Mapping[str, str] = {
     "parent": N_("begin when the maintenance of this application or service does, and end with it"),
     "number": N_("the number of the maintenance, as its list shows it"),
     "channel": N_("the channel, as notify.toml names it"),
-    "message": N_("the number of the message, as `notify list` shows it"),
+    "message": N_("the number of the message, as `notify list` shows it, or a channel for all of its"),
     "opd": N_("the code of the OPD that runs it; the first one of the office when it is not given"),
 }
 

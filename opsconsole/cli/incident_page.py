@@ -12,10 +12,11 @@ from opsconsole.cli.incident_line import known_number
 from opsconsole.cli.paper import paper, paper_view
 from opsconsole.cli.session import Session
 from opsconsole.client.incident_pages import AskIncident, IncidentDetail, TimelineEntry
-from opsconsole.client.incidents import Clock, Incident, Member
+from opsconsole.client.incidents import Incident, Member
 from opsconsole.console.draw import incident_words as words
-from opsconsole.console.draw.detail import contact_text
+from opsconsole.console.draw.clocks import clock_texts
 from opsconsole.console.draw.event_text import event_text
+from opsconsole.console.draw.incident_lines import call_texts
 from opsconsole.console.draw.lines import printable
 from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
@@ -54,13 +55,13 @@ def page_lines(detail: IncidentDetail, view: View) -> Iterator[str]:
     for title, text in _facts(one, view):
         yield f"  {title}: {text}"
     sections = (
-        (_("clocks"), [clock_text(clock, view) for clock in one.clocks]),
+        (_("clocks"), clock_texts(one.clocks, view)),
         (_("questions of triage"), list(_questions(one))),
         (_("members"), [_member(member, view) for member in one.members]),
         (_("timeline"), [_entry(entry, view) for entry in detail.timeline]),
         (_("related"), list(_related(detail))),
         (_("before"), list(_past(detail, view))),
-        (_("whom to call"), [printable(contact_text(contact)) for contact in detail.contacts]),
+        (_("whom to call"), call_texts(detail, view)),
         (_("where it runs"), list(_place(detail))),
     )
     for title, found in sections:
@@ -158,15 +159,3 @@ def _place(detail: IncidentDetail) -> Iterator[str]:
     ):
         if text:
             yield f"{title}: {printable(text)}"
-
-
-def clock_text(clock: Clock, view: View) -> str:
-    """A clock: what is to be done, and by when, or when it was."""
-    word = words.clock_word(clock.id)
-    if clock.met_at is not None:
-        return _("{clock}: done {time}").format(clock=word, time=view.at(clock.met_at))
-    if clock.due_at is None:
-        return _("{clock}: at once").format(clock=word)
-    if clock.due_at < view.now:
-        return _("{clock}: LATE since {time}").format(clock=word, time=view.at(clock.due_at))
-    return _("{clock}: by {time}").format(clock=word, time=view.at(clock.due_at))

@@ -31,13 +31,13 @@ _FIELD_HELP = {
     "clock": N_("the clock's id, as `incidents show` has it"),
     "cause": N_("what it was"),
     "false_alarm": N_("nothing had failed"),
-    "even_so": N_("also while members are still down"),
+    "even_so": N_("also while members are still down, or to correct a cause that was said before"),
     "application": N_("the application's id; none when it is about none"),
     "source": N_("how it came to be known; a call when it is not given"),
     "kind": N_("an outage when it is not given"),
     "category": N_("what kind of cyber incident"),
     "reporter": N_("who told it"),
-    "at": N_("when it began: 01:30 or 2026-11-23T22:00; now when it is not given"),
+    "at": N_("when it began: 01:30, 2026-11-23T22:00, or how long ago: 2h; now when it is not given"),
 }
 
 
@@ -51,6 +51,10 @@ def add_incidents(tree: "Tree") -> None:
     parser.add_argument("--window", choices=_WINDOWS, default="open", help=_("open when it is not given"))
     parser.add_argument("--app", metavar=_("ID"), default="", help=_("only those with this application"))
     parser.add_argument("--opd", metavar=_("CODE"), default="", help=_("of this OPD alone"))
+    parser.add_argument(
+        "--filter", metavar=_("WORDS"), default="",
+        help=_("only rows that these words let through, as after /"),
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help=as_json)
     parser = tree.verb(("incidents", "show"), _("one incident with its timeline"), show)
     parser.add_argument("number", metavar="N", help=_which())

@@ -19,7 +19,7 @@ from opsconsole.console.draw.view import View
 _STAGES = (N_("STAGE"), N_("APPLICATION"), N_("OPD"), N_("SINCE"), N_("FALLS"), N_("LACKS"))
 _PROOFS = (N_("STAGE"), N_("PROOF"), N_("STATE"), N_("SINCE"), N_("FALLS"), N_("DOCUMENT"))
 _PAPER = (N_("OPD"), N_("SINCE"), N_("APPLICATION"), N_("SERVICE"))
-_OFF = (N_("VERDICT"), N_("APPLICATION"), N_("OPD"), N_("TIER"), N_("UP"), N_("WHY"))
+_OFF = (N_("VERDICT"), N_("APPLICATION"), N_("OPD"), N_("TIER"), N_("UP"), N_("LOG-INS"), N_("WHY"))
 
 
 def run_road(args: Namespace, session: Session) -> int:
@@ -134,6 +134,7 @@ def _off(one: SwitchOff) -> tuple[str, ...]:
         one.opd,
         str(one.tier),
         ups,
+        " ".join("-" if figure is None else str(figure.count) for figure in one.usage),
         ", ".join(words.said(words.REASONS, reason) for reason in one.reasons),
     )
 

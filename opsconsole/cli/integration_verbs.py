@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _PROVING = ("prove", "void", "evaluate", "reorganise")
 _PROBLEMS = ("problem-add", "problem-status", "problem-note", "problem-set", "problem-link")
 _INSTRUCTIONS = ("instruct", "instruction-ack", "instruction-answer", "instruction-withdraw")
-OWN_VERB = (*_PROVING, *_PROBLEMS, *_INSTRUCTIONS)
+_USAGE = ("usage", "usage-void", "usage-import", "usage-check")
+OWN_VERB = (*_PROVING, *_USAGE, *_PROBLEMS, *_INSTRUCTIONS)
 _APPLICATION = N_("the application's id, as status shows it")
 _OPD = N_("of this OPD alone")
 _PROBLEM = N_("the number of the problem, as its list shows it")
@@ -55,9 +56,39 @@ def add_integration(tree: "Tree") -> None:
     )
     parser.add_argument("--all", action="store_true", help=_("also what is kept"))
     takes_json(parser)
+    _add_usage(tree)
     _add_proving(tree)
     _add_problems(tree)
     _add_instructions(tree)
+
+
+def _add_usage(tree: "Tree") -> None:
+    for name in _USAGE[:2]:
+        parser = _action(tree, name)
+        parser.add_argument("application", metavar="APPLICATION", help=translate(_APPLICATION))
+        parser.add_argument("quarter", metavar="QUARTER", help=_("the quarter, as 2026-Q3"))
+        if name == "usage-void":
+            parser.add_argument("reason", metavar="REASON", nargs="+", help=translate(_REST))
+        else:
+            parser.add_argument("count", metavar="N", type=int, help=_("how many log-ins it had"))
+            _of_source(parser)
+    shape = COMMANDS["usage-import"]
+    parser = tree.verb(shape.verb, translate(shape.help), import_usage)
+    parser.add_argument(
+        "file", metavar=_("FILE"), help=_("CSV or XLSX with the titles application, quarter, count")
+    )
+    _of_source(parser)
+    parser.add_argument(
+        "--quarter", metavar="QUARTER", default="", help=_("of all lines, where no column says it")
+    )
+    parser.add_argument("--dry-run", action="store_true", help=_("say what it comes to, record nothing"))
+    takes_json(parser)
+
+
+def _of_source(parser: "Parser") -> None:
+    parser.add_argument(
+        "--source", metavar=_("SOURCE"), nargs="+", required=True, help=_("who counted it, or the letter")
+    )
 
 
 def _add_proving(tree: "Tree") -> None:
@@ -214,6 +245,13 @@ def reorganise(args: argparse.Namespace, session: Session) -> int:
     from opsconsole.cli.road_commands import run_reorganise
 
     return run_reorganise(args, session)
+
+
+def import_usage(args: argparse.Namespace, session: Session) -> int:
+    """Figures of use from a file."""
+    from opsconsole.cli.usage import run_import
+
+    return run_import(args, session)
 
 
 def act(args: argparse.Namespace, session: Session) -> int:

@@ -24,9 +24,9 @@ def line_width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH
 
 
-def paper_view(times: Times, now: datetime) -> View:
-    """What the console draws for a screen, drawn for paper as wide as a line may be."""
-    return View(line_width(), PAGE_LINES, now, times)
+def paper_view(times: Times, now: datetime, person: str = "") -> View:
+    """What the console draws for a screen, drawn for paper as wide as a line may be, for ``person``."""
+    return View(line_width(), PAGE_LINES, now, times, person)
 
 
 def paper() -> Console:

@@ -1,7 +1,6 @@
 """``integration problems`` and ``instructions list``: what is to be solved, and what was told to be done."""
 
 from argparse import Namespace
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -14,13 +13,12 @@ from opsconsole.client.instructions import AskInstructions, Instruction
 from opsconsole.client.problem_register import AskProblems, RegisteredProblem
 from opsconsole.console.draw import road_words as words
 from opsconsole.console.draw.lines import printable
-from opsconsole.console.draw.road_events import PARTS
+from opsconsole.console.draw.problem_page import due_text, problem_lines
 from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
 
 _PROBLEMS = (N_("NO"), N_("STATE"), N_("KIND"), N_("OPD"), N_("DUE"), N_("PROBLEM"))
-_INSTRUCTIONS = (N_("NO"), N_("STATE"), N_("TO"), N_("DUE"), N_("WHAT"))
-_SHOWN = ("opd", "application", "impact", "root", "solution", "pic", "bimtek", "before", "after")
+_INSTRUCTIONS = (N_("NO"), N_("STATE"), N_("GOES TO"), N_("DUE"), N_("WHAT"))
 
 
 def run_problems(args: Namespace, session: Session) -> int:
@@ -66,28 +64,13 @@ def run_instructions(args: Namespace, session: Session) -> int:
     return exits.OK
 
 
-def problem_lines(one: RegisteredProblem, view: View) -> Iterable[str]:
-    """Everything that a problem says of itself, a line each."""
-    for name in _SHOWN:
-        if value := getattr(one, name):
-            yield f"{_(PARTS[name])}: {printable(value)}"
-    if one.reason:
-        yield _("why: {reason}").format(reason=printable(one.reason))
-    for kind, target in one.links:
-        yield _("tied to {kind} {target}").format(
-            kind=words.said(words.LINKS, kind), target=printable(target)
-        )
-    for note in one.notes:
-        yield f"{view.at(note.at)} {printable(note.by)}: {printable(note.text)}"
-
-
 def _problem(one: RegisteredProblem, today: date, view: View) -> tuple[str, ...]:
     return (
         str(one.number),
         words.said(words.PROBLEM_STATUS, one.status),
         words.said(words.CATEGORIES, one.category),
         one.opd or "-",
-        _due(one.due, one.open and one.due is not None and one.due < today, view),
+        due_text(one.due, view, late=one.open and one.due is not None and one.due < today),
         printable(one.text),
     )
 
@@ -98,13 +81,6 @@ def _instruction(one: Instruction, today: date, view: View) -> tuple[str, ...]:
         str(one.number),
         words.said(words.INSTRUCTION_STATUS, one.status),
         f"{to} {printable(one.person_name)}".strip(),
-        _due(one.due, one.late(today), view),
+        due_text(one.due, view, late=one.late(today)),
         printable(one.text),
     )
-
-
-def _due(day: date | None, late: bool, view: View) -> str:
-    if day is None:
-        return "-"
-    text = view.times.calendar_day(day, view.now)
-    return _("{day} LATE").format(day=text) if late else text

@@ -21,11 +21,12 @@ from opsconsole.client.readiness import Session as Bimtek
 from opsconsole.client.readiness_commands import CheckAttendance, ImportAttendance
 from opsconsole.client.shapes import CommandResult
 from opsconsole.console.draw import readiness as words
+from opsconsole.console.draw.bimtek import figure_text
 from opsconsole.console.draw.lines import printable
 from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
 
-_REMINDERS = (N_("OPD"), N_("SINCE"), N_("DAYS"), N_("DUE"), N_("SENT"), N_("TO"), N_("WHY"))
+_REMINDERS = (N_("OPD"), N_("SINCE"), N_("DAYS"), N_("DUE"), N_("SENT"), N_("GOES TO"), N_("WHY"))
 _SESSIONS = (N_("CODE"), N_("WHEN"), N_("PEOPLE"), N_("OPD"), N_("TITLE"))
 _FIGURES = (N_("OPD"), N_("WHAT"), N_("BEFORE"), N_("AFTER"))
 _UNCLEAR = {
@@ -106,14 +107,7 @@ def _figure_rows(behaviour: Iterable[Behaviour]) -> Iterable[str]:
 
 
 def _sides(one: Figure) -> tuple[str, str]:
-    return _figure(one.what, one.before, one.before_n), _figure(one.what, one.after, one.after_n)
-
-
-def _figure(what: str, value: float | None, count: int) -> str:
-    if value is None:
-        return _("not enough data (n={n})").format(n=count)
-    shown = f"{value / 60:.1f} min" if what == "drill_seconds" else f"{value * 100:.0f} %"
-    return f"{shown} (n={count})"
+    return figure_text(one.what, one.before, one.before_n), figure_text(one.what, one.after, one.after_n)
 
 
 def run_attendance(args: Namespace, session: Session) -> int:

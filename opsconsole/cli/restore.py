@@ -12,6 +12,7 @@ import msgspec
 from opsconsole.base.errors import Conflict, Refused, Unreachable
 from opsconsole.base.text import N_, _, ngettext
 from opsconsole.cli import exits
+from opsconsole.cli.alone import own_times
 from opsconsole.cli.session import Session
 from opsconsole.client.wire import check_reachable
 from opsconsole.console.draw.lines import printable
@@ -25,7 +26,7 @@ def run(args: Namespace, session: Session) -> int:
     _require_no_engine(session)
     with locked(place, time.time()):
         loss = loss_of(place, Path(args.file).absolute())
-        for line in _loss_lines(loss):
+        for line in _loss_lines(loss, own_times(place)):
             print(line, file=sys.stderr)
         if not args.yes:
             _ask()
@@ -48,9 +49,9 @@ def _require_no_engine(session: Session) -> None:
         )
 
 
-def _loss_lines(loss: Loss) -> Iterator[str]:
+def _loss_lines(loss: Loss, times: Times) -> Iterator[str]:
     backup = loss.backup
-    at = Times("UTC").clock(backup.at) if backup.at else "-"
+    at = times.clock(backup.at) if backup.at else "-"
     yield _("The backup is whole: up to event {seq} of {time}.").format(seq=backup.seq, time=at)
     if not loss.is_there:
         yield _("There is no store yet, so nothing is lost.")

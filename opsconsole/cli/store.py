@@ -74,15 +74,16 @@ def _checked(session: Session) -> tuple[StoreState, Times]:
             hello = session.greet(client)
             return client.query(AskStoreCheck()), Times(hello.zone)
     except Unreachable as problem:
-        from opsconsole.cli.alone import alone
+        from opsconsole.cli.alone import alone, own_times
         from opsconsole.engine.offline import check_offline
 
         with alone(session, problem) as place:
-            return check_offline(place), Times("UTC")
+            return check_offline(place), own_times(place)
 
 
 def run_verify(args: Namespace, session: Session) -> int:
     """Whether a backup is whole and its chain holds the anchors; codes as of `run_check`."""
+    from opsconsole.cli.alone import own_times
     from opsconsole.engine.offline import check_anchored
 
     path = Path(args.file)
@@ -102,7 +103,7 @@ def run_verify(args: Namespace, session: Session) -> int:
         report = FileReport(ok=ok, file=str(path), state=state, anchors=anchor_reports(judged))
         print(msgspec.json.encode(report).decode())
     else:
-        for line in (*_state_lines(state, Times("UTC")), *anchor_lines(judged)):
+        for line in (*_state_lines(state, own_times(session.found().place)), *anchor_lines(judged)):
             print(line)
     return exits.OK if ok else exits.CRITICAL
 

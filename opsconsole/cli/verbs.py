@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opsconsole.base.text import _, detect_language, translate
 from opsconsole.cli.common_verbs import group, send, takes_json
+from opsconsole.cli.evidence_verbs import add_evidence
 from opsconsole.cli.export_verbs import add_export
 from opsconsole.cli.fields import FIELD_HELP, add_fields
 from opsconsole.cli.handover_verbs import add_handover
@@ -58,6 +59,7 @@ def add_all(tree: "Tree") -> None:
     add_past(tree)
     add_why(tree)
     add_export(tree)
+    add_evidence(tree)
     add_import(tree)
     _add_config(tree)
     _add_secrets(tree)

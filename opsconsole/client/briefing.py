@@ -65,7 +65,8 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
 
     ``incidents`` are those that were open at the end of the day, the worst first. ``down`` counts rows that
     are DOWN of ``watched``, both None for a past day. ``road`` is without its lines, notes and OPD.
-    ``dimensions`` are None for a past day.
+    ``dimensions`` are None for a past day. ``recorded`` is whether an engine ran on a past day, and
+    ``recorded_since`` when the first one did: without one, that no incident is there says nothing.
     """
 
     at: datetime
@@ -75,6 +76,8 @@ class Briefing(msgspec.Struct, frozen=True, kw_only=True):
     opd_term: str
     down: int | None = None
     watched: int | None = None
+    recorded: bool = True
+    recorded_since: datetime | None = None
     incidents: tuple[Incident, ...] = ()
     readiness: tuple[BriefReadiness, ...] = ()
     levels: tuple[int, ...] = ()

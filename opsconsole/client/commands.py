@@ -18,6 +18,7 @@ from opsconsole.client.outbox import OUTBOX_COMMANDS
 from opsconsole.client.problem_register import PROBLEM_COMMANDS
 from opsconsole.client.readiness_commands import READINESS_COMMANDS
 from opsconsole.client.shapes import Role
+from opsconsole.client.usage import USAGE_COMMANDS
 
 __all__ = ["COMMANDS", "CommandShape"]
 
@@ -166,6 +167,7 @@ COMMANDS: dict[str, CommandShape] = {
         *OUTBOX_COMMANDS,
         *READINESS_COMMANDS,
         *INTEGRATION_COMMANDS,
+        *USAGE_COMMANDS,
         *PROBLEM_COMMANDS,
         *INSTRUCTION_COMMANDS,
     )

@@ -72,7 +72,8 @@ class Mitigate(Args, frozen=True):
 class Resolve(Args, frozen=True):
     """It is over: what it was and what was done, in one action.
 
-    ``even_so``: also while members are still down. ``false_alarm``: it was none.
+    ``even_so``: also while members are still down, or where its cause was said before, which it corrects.
+    ``false_alarm``: it was none.
     """
 
     incident: int
@@ -156,8 +157,8 @@ class Reported(Args, frozen=True):
 class ReportIncident(Args, frozen=True):
     """Open an incident by hand: a call, a complaint, a letter. The result is its number.
 
-    ``application`` is a row's id, empty where it is about none. ``at`` is when it began, as in
-    `commands.PauseProbes`, empty for now. ``severity`` empty: the suggested one.
+    ``application`` is a row's id, empty where it is about none. ``at`` is when it began: how long
+    ago, ``2h``, or a time as in `commands.PauseProbes`; empty for now. ``severity`` empty: the suggested one.
     """
 
     title: str

@@ -8,7 +8,7 @@ import msgspec
 from opsconsole.client.incidents import Incident
 from opsconsole.client.instructions import Instruction
 from opsconsole.client.query import Moment, Query
-from opsconsole.client.readiness import RunningDrill
+from opsconsole.client.readiness import ContactReadiness, RunningDrill
 from opsconsole.client.shapes import Contact, Why
 from probes.observation import Param
 
@@ -58,8 +58,9 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one incident.
 
-    ``contacts`` come in the order in which they are called; ``hosting``, ``handed_over`` and ``vendor`` say
-    who can touch it. ``merged`` are the incidents that were merged into it.
+    ``contacts`` come in the order in which they are called; ``readiness`` is of each of them, in the same
+    order and None for whom no evidence is kept of; ``hosting``, ``handed_over`` and ``vendor`` say who can
+    touch it. ``merged`` are the incidents that were merged into it.
     """
 
     incident: Incident
@@ -73,6 +74,7 @@ class IncidentDetail(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[Related, ...] = ()
     past: tuple[Past, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    readiness: tuple[ContactReadiness | None, ...] = ()
     merged: tuple[int, ...] = ()
     why: tuple[Why, ...] = ()
 

@@ -98,12 +98,17 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """A question of triage: ``personal_data`` or ``iiv``, and its answer; empty: to be answered."""
+    """A question of triage: ``personal_data`` or ``iiv``, and its answer; empty: to be answered.
+
+    ``since`` is when what it asks about was known, None for when the incident was opened: it came from
+    another one that was opened before.
+    """
 
     id: Literal["personal_data", "iiv"]
     answer: Answer = ""
     by: str = ""
     at: datetime | None = None
+    since: datetime | None = None
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):

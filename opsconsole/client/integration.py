@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from opsconsole.client.query import Query
+from opsconsole.client.usage import Usage
 
 Span = float | tuple[float, float]
 """A number, or from one to another where a target is a range."""
@@ -105,10 +106,12 @@ class Road(msgspec.Struct, frozen=True, kw_only=True):
     ``days_kind`` is what days were counted, ``years_missing`` those for which no working-day calendar is
     there, so that calendar days had to do. ``forecast_why`` is empty, ``thin`` (cannot be projected yet),
     ``far`` (not within ten years) or ``done``. ``definition_seal`` tells two definitions of one version
-    apart. ``stages`` counts applications by stage, T0 first.
+    apart. ``stages`` counts applications by stage, T0 first. ``recorded_since`` is the first day of which
+    files or events tell anything; before it nothing in here is known to have been so.
     """
 
     at: date
+    recorded_since: date | None = None
     definition: str
     definition_seal: str
     definition_source: str = ""
@@ -211,7 +214,8 @@ class SwitchOff(msgspec.Struct, frozen=True, kw_only=True):
     """Whether an application may be switched off, by two quarters of evidence.
 
     ``up_percent`` and ``known_percent`` are of each quarter, the older first. ``interest`` counts what people
-    did about its incidents. ``logins`` is how many log-ins were recorded, None where nobody records them.
+    did about its incidents. ``usage`` is the figure of each, None where there is none, and
+    ``logins`` their sum, None where they say too little.
     ``reasons`` are codes: ``never_up``, ``no_interest``, ``no_login``, ``up``, ``interest``, ``login``,
     ``login_unknown``, ``watched_too_short``, ``too_little_known``, ``needed_by_others``.
     """
@@ -226,6 +230,7 @@ class SwitchOff(msgspec.Struct, frozen=True, kw_only=True):
     known_percent: tuple[float, float] = (0.0, 0.0)
     interest: tuple[int, int] = (0, 0)
     logins: int | None = None
+    usage: tuple[Usage | None, Usage | None] = (None, None)
     watched_since: date | None = None
 
 

@@ -12,7 +12,7 @@ from opsconsole.client.shapes import Role
 from probes.observation import Param
 
 MessageState = Literal["pending", "leased", "sent", "dead", "cancelled"]
-MessageKind = Literal["opened", "reminder", "ended", "test"]
+MessageKind = Literal["opened", "reminder", "merged", "ended", "test"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,15 +67,15 @@ class TryChannel(Args, frozen=True):
 
 
 class RetryMessage(Args, frozen=True):
-    """Try a message again that could not be sent."""
+    """Try a message again that could not be sent, or all such of a channel. The result is their numbers."""
 
-    message: int
+    message: int | str
 
 
 class DismissMessage(Args, frozen=True):
-    """Let a message go that could not be sent."""
+    """Let a message go that could not be sent, or all such of a channel. The result is their numbers."""
 
-    message: int
+    message: int | str
 
 
 OUTBOX_COMMANDS: tuple[CommandShape, ...] = (

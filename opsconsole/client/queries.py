@@ -28,6 +28,7 @@ from opsconsole.client.incident_pages import (
     IncidentDetail,
     IncidentsPage,
 )
+from opsconsole.client.indices import AskIndices, IndicesPage
 from opsconsole.client.instructions import AskInstructions, InstructionsPage
 from opsconsole.client.integration import (
     AskRoad,
@@ -59,6 +60,7 @@ from opsconsole.client.replayed import AskReplay, Replay
 from opsconsole.client.secrets import AskSecrets, SecretsReport
 from opsconsole.client.shapes import Role
 from opsconsole.client.verified import AskVerify, Verified
+from opsconsole.client.yearly import AskPeopleYear, AskStagesYear, PeopleYear, StagesYear
 
 __all__ = ["ANSWER_SECONDS", "QUERIES", "Query", "QueryShape", "shape_of"]
 
@@ -109,6 +111,9 @@ _ALL: tuple[QueryShape, ...] = (
     QueryShape("dimensions", AskDimensions, DimensionsPage),
     QueryShape("briefing", AskBriefing, Briefing, seconds=30.0),
     QueryShape("availability", AskAvailability, AvailabilityPage, seconds=60.0),
+    QueryShape("indices", AskIndices, IndicesPage),
+    QueryShape("people-year", AskPeopleYear, PeopleYear, seconds=60.0),
+    QueryShape("stages-year", AskStagesYear, StagesYear, seconds=60.0),
     QueryShape("instructions", AskInstructions, InstructionsPage),
     QueryShape("outbox", AskOutbox, OutboxPage),
     QueryShape("explain", AskExplain, Explained),

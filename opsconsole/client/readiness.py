@@ -84,6 +84,16 @@ class OpdReadiness(msgspec.Struct, frozen=True, kw_only=True):
     cells: dict[str, str] = {}
 
 
+class ContactReadiness(msgspec.Struct, frozen=True, kw_only=True):
+    """How ready somebody to call is: the level that is proven of them in their duty for the row.
+
+    ``answered_at`` is when they last answered a call or a drill, as far as that still counts; None: never.
+    """
+
+    level: int
+    answered_at: datetime | None = None
+
+
 class RunningDrill(msgspec.Struct, frozen=True, kw_only=True):
     """A drill whose answer is waited for: an answer until ``due_at`` passes it."""
 

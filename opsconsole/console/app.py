@@ -97,6 +97,10 @@ class ConsoleApp(RoamingApp, inherit_bindings=False):
         """The time, UTC."""
         return utc(self._clock.now())
 
+    def ticks(self) -> float:
+        """Seconds that never jump, for how long ago something was shown."""
+        return self._clock.monotonic()
+
     def view(self) -> View:
         """What pages are drawn for."""
         return View(self.size.width, self.size.height, self.now(), self.times, self.model.person)

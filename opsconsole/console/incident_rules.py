@@ -68,7 +68,9 @@ def _close(one: Incident, person: str, now: datetime) -> str:
         return _("it is closed")
     if one.status.is_open:
         return _("it is not over: resolve it first")
-    return "" if one.cause or one.false_alarm else _("its cause is not known: resolve it first")
+    if not one.cause and not one.false_alarm:
+        return _("its cause is not known: resolve it first")
+    return _("triage waits for an answer") if one.asks and not one.false_alarm else ""
 
 
 def _reopen(one: Incident, person: str, now: datetime) -> str:

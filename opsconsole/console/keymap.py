@@ -17,6 +17,8 @@ from opsconsole.console.views import VIEWS
 Scope = Literal[
     "board", "detail", "help", "export", "schedule", "missed", "inventory", "log", "opd", "explain",
     "incidents", "incident", "since", "text", "handover", "readiness", "road", "stages",
+    "expiries", "switch-off", "problem-register", "instructions", "sessions", "reminders", "person", "people",
+    "briefing",
 ]  # fmt: skip
 Group = Literal["move", "look", "row", "everywhere"]
 GROUPS: dict[Group, str] = {
@@ -26,19 +28,24 @@ GROUPS: dict[Group, str] = {
     "everywhere": N_("EVERYWHERE"),
 }
 # Screens that list a table (`opsconsole.console.screens.listing`).
-_OTHERS: tuple[Scope, ...] = ("schedule", "missed", "inventory", "log", "opd", "readiness", "stages")
+_OTHERS: tuple[Scope, ...] = (
+    "schedule", "missed", "inventory", "log", "opd", "readiness", "stages", "expiries", "switch-off",
+)  # fmt: skip
+# Lists of which a row is no application: what is done with one is not done here.
+_PAPERS: tuple[Scope, ...] = ("problem-register", "instructions", "sessions", "reminders", "person", "people")
 _TRIAGE: tuple[Scope, ...] = ("incidents", "since")
-_LISTS: tuple[Scope, ...] = (*_TRIAGE, *_OTHERS)
-_PAGES: tuple[Scope, ...] = ("board", "detail", "incident", *_LISTS)
+_ROWS: tuple[Scope, ...] = ("board", "detail", "incident", *_TRIAGE, *_OTHERS)
+_LISTS: tuple[Scope, ...] = (*_TRIAGE, *_OTHERS, *_PAPERS)
+_PAGES: tuple[Scope, ...] = (*_ROWS, *_PAPERS)
 # One text each: why something is so, a card or a hand-over.
-_TEXTS: tuple[Scope, ...] = ("explain", "text", "handover", "road")
+_TEXTS: tuple[Scope, ...] = ("explain", "text", "handover", "road", "briefing")
 _ALL: tuple[Scope, ...] = (*_PAGES, "help", "export", *_TEXTS)
 _TABLES: tuple[Scope, ...] = ("board", *_LISTS)
 
 
 def _on_lists(place: int) -> tuple[tuple[Scope, int], ...]:
     """This place in the hint line of every list but those of incidents."""
-    return tuple((scope, place) for scope in _OTHERS)
+    return tuple((scope, place) for scope in (*_OTHERS, *_PAPERS))
 
 
 def _on_triage(place: int) -> tuple[tuple[Scope, int], ...]:
@@ -48,7 +55,17 @@ def _on_triage(place: int) -> tuple[tuple[Scope, int], ...]:
 
 def _on_incident(name: str, help_text: str) -> "Action":
     """What has no letter and is done with an incident: the command of this name."""
-    return Action(name, (), "", help_text, "row", _PAGES, command=name)
+    return Action(name, (), "", help_text, "row", _ROWS, command=name)
+
+
+def _on_sheet(name: str, help_text: str, *scopes: Scope, key: str = "") -> "Action":
+    """What is done with the row of a list of papers, or begun there, with the command of this name."""
+    return Action(name, (key,) if key else (), key, help_text, "row", scopes, command=name)
+
+
+def _page(name: str, help_text: str) -> "Action":
+    """A page that its word opens from everywhere."""
+    return Action(name, (), "", help_text, "look", (*_PAGES, *_TEXTS), word=name)
 
 
 class Action(NamedTuple):
@@ -123,7 +140,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "back", ("escape", "h", "backspace"), "esc h", N_("one step back"), "move", _ALL,
         N_("back"),
-        (("detail", 0), ("incident", 0), ("help", 0), ("explain", 0), ("text", 0), ("handover", 0)),
+        (("detail", 0), ("incident", 0), ("help", 0), ("explain", 0), ("text", 0), ("handover", 0),
+            ("briefing", 0)),
     ),
     Action("left", ("left",), "left", N_("one step back, or one cell"), "move", _ALL),
     Action("right", ("right",), "right", N_("the next cell of the row"), "move", ("readiness",)),
@@ -132,11 +150,12 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "next", ("right_square_bracket", "greater_than_sign"), "]", N_("the next in the list"), "move",
-        ("detail", "incident", "opd", "handover"),
+        ("detail", "incident", "opd", "handover", "briefing"),
     ),
     Action(
         "previous", ("left_square_bracket", "less_than_sign"), "[", N_("neighbours in the list"), "move",
-        ("detail", "incident", "opd", "handover"), N_("next"), (("detail", 1), ("opd", 3), ("handover", 1)),
+        ("detail", "incident", "opd", "handover", "briefing"), N_("next"),
+        (("detail", 1), ("opd", 3), ("handover", 1), ("briefing", 1)),
         pair="next",
     ),
     Action("last-view", ("minus",), "-", N_("the last view"), "move", (*_PAGES, "road")),
@@ -153,7 +172,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "problems", ("exclamation_mark",), "!", N_("problems only"), "look",
-        ("board", "incidents", "inventory", "log", "readiness"),
+        (
+            "board", "incidents", "inventory", "log", "readiness", "expiries", "switch-off",
+            "problem-register", "instructions", "reminders",
+        ),
         N_("problems"), (("inventory", 3), ("log", 3)), word="problems",
     ),
     Action(
@@ -166,13 +188,21 @@ ACTIONS: tuple[Action, ...] = (
         N_("columns"), (("schedule", 3),), word="columns",
     ),
     Action(
-        "window", ("w",), "w", N_("how far back: 1h, 24h, 7d"), "look", ("incidents", "log", "detail"),
+        "window", ("w",), "w", N_("how far back: 1h, 24h, 7d"), "look",
+        ("incidents", "log", "detail", "expiries", "problem-register", "instructions"),
         word="window",
     ),
     Action("since", (), "", N_("what changed since you last looked"), "look", _PAGES, word="since"),
     Action(
         "handover", ("H",), "H", N_("the hand-over of the shift"), "look", _PAGES, word="handover"
     ),
+    _page("briefing", N_("the briefing for the head and the mayor, on one page")),
+    _page("expiries", N_("what ends: certificates, domains, papers, evidence")),
+    _page("problem-register", N_("the problem register")),
+    _page("instructions", N_("instructions to OPD: open, late, answered")),
+    _page("sessions", N_("Bimtek: who was there, before and after")),
+    _page("reminders", N_("whom to remind of what is missing")),
+    _page("switch-off", N_("what may be switched off")),
     Action(
         "failures", ("f",), "f", N_("failed looks only"), "look", ("detail",),
     ),
@@ -185,62 +215,88 @@ ACTIONS: tuple[Action, ...] = (
     Action("redraw", ("ctrl+l",), "^L", N_("draw the screen afresh"), "look", _ALL),
     Action(
         "menu", ("full_stop",), ".", N_("all this row can do"), "row", _PAGES,
-        N_("menu"), (("board", 4), ("detail", 5), ("incident", 6), *_on_triage(6)),
+        N_("menu"), (
+            ("board", 4), ("detail", 5), ("incident", 6), *_on_triage(6),
+            *((scope, 3) for scope in ("expiries", "switch-off", *_PAPERS[:4])),
+        ),
     ),
     Action(
-        "ack", ("a",), "a", N_("say that you have seen it"), "row", _PAGES,
+        "ack", ("a",), "a", N_("say that you have seen it"), "row", _ROWS,
         N_("ack"), (("board", 1), ("detail", 3), ("incident", 1), *_on_triage(1)), command="ack",
     ),
     Action(
-        "take", ("t",), "t", N_("make it yours"), "row", _PAGES,
+        "take", ("t",), "t", N_("make it yours"), "row", _ROWS,
         N_("take"), (("incident", 2), *_on_triage(2)), command="take",
     ),
     Action(
-        "note", ("n",), "n", N_("add a line to its timeline"), "row", _PAGES,
+        "note", ("n",), "n", N_("add a line to its timeline"), "row", _ROWS,
         N_("note"), (("incident", 3), *_on_triage(3)), command="note",
     ),
-    Action("snooze", ("z",), "z", N_("keep it quiet until a time"), "row", _PAGES, command="snooze"),
+    Action("snooze", ("z",), "z", N_("keep it quiet until a time"), "row", _ROWS, command="snooze"),
     Action(
-        "resolve", ("x",), "x", N_("it is over: its cause, what was done"), "row", _PAGES,
+        "resolve", ("x",), "x", N_("it is over: its cause, what was done"), "row", _ROWS,
         N_("it is over"), (("incident", 4), *_on_triage(4)), command="resolve",
     ),
     Action(
-        "recheck", ("r",), "r", N_("look at it now"), "row", _PAGES,
+        "recheck", ("r",), "r", N_("look at it now"), "row", _ROWS,
         N_("recheck"), (("board", 2), ("detail", 2)), command="recheck",
     ),
     Action(
-        "maintenance", ("m",), "m", N_("plan maintenance until a time, for a reason"), "row", _PAGES,
+        "maintenance", ("m",), "m", N_("plan maintenance until a time, for a reason"), "row", _ROWS,
         command="maintenance",
     ),
     Action(
-        "maintenance-end", (), "", N_("end its maintenance before its time"), "row", _PAGES,
+        "maintenance-end", (), "", N_("end its maintenance before its time"), "row", _ROWS,
         command="maintenance-end",
     ),
     Action(
         "pause-looks", (), "", N_("make no looks until a time, for a reason"), "row",
-        _PAGES, command="pause",
+        _ROWS, command="pause",
     ),
     Action(
         "resume-looks", (), "", N_("look again before the pause is over"), "row",
-        _PAGES, command="resume",
+        _ROWS, command="resume",
     ),
     Action(
         "edit", (), "", N_("write a key into the file: who runs it, how it is looked at"), "row",
-        _PAGES, command="edit",
+        _ROWS, command="edit",
     ),
     Action(
         "record", ("i",), "i", N_("record evidence: contact, drill, Bimtek, decree, transfer"), "row",
-        _PAGES, N_("record"), (("readiness", 3),), command="contact", word="record",
+        _PAGES, N_("record"), (("readiness", 3), ("person", 3), ("people", 3)), command="contact",
+        word="record",
     ),
     Action(
         "copy", ("y",), "y", N_("copy as text, to paste"), "row", (*_PAGES, "export", *_TEXTS),
         N_("copy"),
         (("detail", 4), ("incident", 5), ("explain", 1), ("text", 2), ("handover", 2),
-            ("road", 2), *_on_triage(5)),
+            ("road", 2), ("briefing", 2), *_on_triage(5)),
     ),
     Action(
-        "explain", (), "", N_("why it shows this: every rule, and the looks"), "row", _PAGES,
+        "explain", (), "", N_("why it shows this: every rule, and the looks"), "row", _ROWS,
         word="explain",
+    ),
+    _on_sheet("instruction-ack", N_("it was understood"), "instructions", key="a"),
+    _on_sheet("instruction-answer", N_("it was done: the proof, what was done"), "instructions", key="x"),
+    _on_sheet("instruction-withdraw", N_("it need not be done"), "instructions"),
+    _on_sheet("problem-note", N_("add a line about it"), "problem-register", key="n"),
+    _on_sheet("problem-status", N_("where it stands now"), "problem-register", key="x"),
+    _on_sheet("problem-set", N_("say what one part of it is"), "problem-register"),
+    _on_sheet("problem-link", N_("tie it to an incident, a Bimtek, a stage"), "problem-register"),
+    _on_sheet("problem-add", N_("write a problem down"), "problem-register", "opd"),
+    _on_sheet("remind", N_("a reminder was sent"), "reminders"),
+    _on_sheet("attend", N_("people were there"), "sessions"),
+    _on_sheet("bimtek", N_("plan a Bimtek"), "sessions"),
+    _on_sheet("sop", N_("the SOP was acknowledged"), "person", "people"),
+    _on_sheet("login", N_("a log-in to the admin side was seen"), "person", "people"),
+    _on_sheet("roster", N_("on duty from a day to another"), "person", "people"),
+    _on_sheet(
+        "instruct", N_("give the OPD or the person something to do"),
+        "instructions", "expiries", "switch-off", "problem-register", "reminders", "person", "people", "opd",
+    ),
+    Action(
+        "people", (), "", N_("the people of its OPD: levels, what is next"), "row",
+        ("board", "detail", "opd", "readiness", *_PAPERS[:-1], "expiries", "switch-off"), word="people",
     ),
     Action("mark", ("space",), "space", N_("mark, to act on several"), "row", (*_TABLES, "export")),
     Action(
@@ -265,7 +321,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("command"),
         (
             ("board", 5), ("detail", 6), ("help", 2), ("explain", 2), ("text", 3), ("handover", 3),
-            ("road", 3),
+            ("road", 3), ("briefing", 3),
             *_on_lists(5),
         ),
     ),
@@ -274,7 +330,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("help"),
         (
             ("board", 6), ("detail", 7), ("incident", 7), ("explain", 3), ("text", 4), ("handover", 4),
-            ("road", 4),
+            ("road", 4), ("briefing", 4),
             *_on_lists(6), *_on_triage(7),
         ),
         word="help",
@@ -282,7 +338,10 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "quit", ("q",), "q", N_("leave; the engine stays"), "everywhere", _ALL,
         N_("quit"),
-        (("board", 7), ("help", 3), ("explain", 4), ("text", 5), ("handover", 5), ("road", 5), *_on_lists(7)),
+        (
+            ("board", 7), ("help", 3), ("explain", 4), ("text", 5), ("handover", 5), ("road", 5),
+            ("briefing", 5), *_on_lists(7),
+        ),
         word="quit",
     ),
     Action("suspend", ("ctrl+z",), "^Z", N_("to the shell; fg comes back"), "everywhere", _ALL),
@@ -332,6 +391,11 @@ def row_actions(scope: Scope) -> list[Action]:
 def on_incident(action: Action) -> bool:
     """Whether it is done with an incident."""
     return bool(action.command) and COMMANDS[action.command].on == "incident"
+
+
+def on_sheet(action: Action) -> bool:
+    """Whether it is done with a person, an OPD or a paper, so that no application need be selected."""
+    return bool(action.command) and COMMANDS[action.command].on not in ("application", "incident")
 
 
 def refusal(action: Action, role: Role, *, connected: bool = True) -> str:

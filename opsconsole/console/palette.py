@@ -19,25 +19,29 @@ from opsconsole.console.keymap import ACTIONS, BY_ID, Action, Scope
 from opsconsole.console.themes import THEMES
 
 GO_APP, GO_OPD, GO_AT, FILTER, THEME, EXPLAIN = "app", "opd", "at", "filter", "theme", "explain"
-GO_INCIDENT, SINCE = "incident", "since"
+GO_INCIDENT, GO_PERSON, SINCE = "incident", "person", "since"
 EDIT = "edit"
 _WAIT = "wait"
 _PLACES = {
     GO_APP: N_("open an application"),
     GO_INCIDENT: N_("open an incident"),
     GO_OPD: N_("open the page of an OPD"),
+    GO_PERSON: N_("open the page of a person"),
     GO_AT: N_("go to the looks of a time: 01:30, 2026-11-23 22:00, 2h, now"),
     FILTER: N_("filter the board"),
     THEME: N_("change the colours: ansi, dark, light, high-contrast"),
 }
 
 
+# Words of commands that, alone, show what there is of it.
+_ALONE = {"bimtek": "sessions"}
 # Fields that hold the number of an incident, which people write as #412.
 _NUMBERED = ("incident", "into")
 _WANTS = {
     GO_APP: "ID",
     GO_INCIDENT: N_("NUMBER"),
     GO_OPD: N_("CODE"),
+    GO_PERSON: N_("NAME"),
     GO_AT: N_("TIME"),
     FILTER: N_("WORDS"),
     THEME: N_("NAME"),
@@ -55,7 +59,7 @@ class Suggestion(NamedTuple):
 
 
 class Go(NamedTuple):
-    """Go somewhere: ``place`` is ``app``, ``incident``, ``opd``, ``at``, ``since``, ``filter``, ``theme``."""
+    """Go somewhere: ``place`` is a word of `_PLACES`, ``explain`` or ``since``."""
 
     place: str
     target: str
@@ -129,6 +133,8 @@ def meaning(text: str, under: Under) -> Meaning:
         if not rest and first not in (FILTER, THEME):
             return Wrong(_("{word}: which one?").format(word=first))
         return Go(first, " ".join(rest))
+    if (name := _ALONE.get(first)) is not None and not rest:
+        return Press(BY_ID[name])
     if first in COMMANDS:
         return _sending(COMMANDS[first], rest, under)
     if first in (EXPLAIN, SINCE) and rest:

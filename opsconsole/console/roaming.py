@@ -75,6 +75,12 @@ class RoamingApp(CarefulApp, inherit_bindings=False):
 
         self.open_page(OpdScreen(code, codes))
 
+    def open_person(self, person: str) -> None:
+        """Open the page of a person, by their id."""
+        from opsconsole.console.screens.person import PersonScreen
+
+        self.open_page(PersonScreen(person))
+
     def open_page(self, page: Page) -> None:
         """Open a screen over the one on top; `close_page` goes back."""
         self._last = Spot("view", self.current_mode)

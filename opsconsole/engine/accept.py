@@ -5,7 +5,9 @@ work, so that no look is ever of a revision that the store does not know.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,12 +24,13 @@ from opsconsole.engine.quiet import load_states
 from opsconsole.engine.record import Recorder
 from opsconsole.health.states import States
 from opsconsole.inventory.diff import diff
-from opsconsole.inventory.edit import add_application, unwritten
+from opsconsole.inventory.edit import add_application
+from opsconsole.inventory.journal import settle, write
 from opsconsole.inventory.load import load, parse
 from opsconsole.inventory.office import Inventory
 from opsconsole.inventory.register import Registered, register
 from opsconsole.inventory.road_check import check_frozen
-from opsconsole.inventory.write import FOLDER_MODE, create, replace
+from opsconsole.inventory.write import replace
 from opsconsole.store.drafts import EventDraft
 
 # Enough to see in the log of events what a change was about; the whole of it stands in the revision.
@@ -61,6 +64,8 @@ class Acceptance:
         self._put_to_work = put_to_work
         self._turn = asyncio.Lock()
         self.office = office
+        # The command that changed the files last, once the store has it.
+        self._stored: str | None = None
         self.errors: tuple[str, ...] = ()
 
     async def differences(self) -> list[Difference]:
@@ -109,17 +114,13 @@ class Acceptance:
         """Put several files in the place of the office's and use the set; the number of the first event.
 
         ``first`` are events that are stored with it, before that of the set. Raises `Invalid` for a set that
-        is wrong, and then changes nothing; what can not be committed is taken out of the files again.
+        is wrong, and then changes nothing; the files change with the store, also when the engine is killed.
         """
         async with self._turn:
-            before = await asyncio.to_thread(load, self.config_dir)
+            before = await asyncio.to_thread(self._as_they_are)
             inventory = await asyncio.to_thread(parse, {**before.files, **files}, self.config_dir)
-            try:
-                await asyncio.to_thread(_write, self.config_dir, files)
-                return await self._use(inventory, author, command_id, first)
-            except Exception:
-                await asyncio.to_thread(_restore, self.config_dir, files, before.files)
-                raise
+            use = partial(self._use, inventory, author, command_id, first)
+            return await self._put(files, before, command_id, use)
 
     async def tried(self, make: Callable[[Inventory], Changed[T]]) -> tuple[T, list[Difference]]:
         """What ``make`` gives, and how the files would differ. Raises as `change` does."""
@@ -135,22 +136,51 @@ class Acceptance:
 
         The number of the event, what else ``make`` gave, and how the files differ. Raises what ``make``
         raises, Conflict where nothing would change, and Invalid for a set that is wrong; nothing is changed
-        then. What can not be committed is taken out of the files again.
+        then. The files change with the store, also when the engine is killed.
         """
         async with self._turn:
-            before = await asyncio.to_thread(load, self.config_dir)
+            before = await asyncio.to_thread(self._as_they_are)
             files, value = await asyncio.to_thread(make, before)
             inventory = await asyncio.to_thread(parse, {**before.files, **files}, self.config_dir)
             differences = await asyncio.to_thread(diff, before, inventory)
             if not differences:
                 raise Conflict(N_("Nothing would change: the files say this already."))
-            try:
-                await asyncio.to_thread(_write, self.config_dir, files)
-                seq = await self._use(inventory, author, command_id)
-            except Exception:
-                await asyncio.to_thread(_restore, self.config_dir, files, before.files)
-                raise
-            return seq, value, differences
+            use = partial(self._use, inventory, author, command_id)
+            return await self._put(files, before, command_id, use), value, differences
+
+    async def _put(
+        self,
+        files: Mapping[str, bytes],
+        before: Inventory,
+        command_id: str,
+        use: Callable[[], Awaitable[int]],
+    ) -> int:
+        """Write the files and ``use`` them, both or neither.
+
+        Where the engine ends in the middle of it, killed or told to, a journal is left, by which the next
+        one goes: it asks the store.
+        """
+        try:
+            await asyncio.to_thread(write, self.config_dir, command_id, files, before.files)
+            seq = await use()
+        except Exception:
+            await asyncio.to_thread(self._settle_if_able)
+            raise
+        await asyncio.to_thread(self._settle_if_able)
+        return seq
+
+    def _as_they_are(self) -> Inventory:
+        """The files, once no change of ours is left half done. Raises Invalid."""
+        self._settle()
+        return load(self.config_dir)
+
+    def _settle(self) -> None:
+        settle(self.config_dir, lambda command_id: command_id == self._stored)
+
+    def _settle_if_able(self) -> None:
+        # What could not be written keeps its journal: the next change, or the next engine, tries again.
+        with suppress(Invalid):
+            self._settle()
 
     def _loaded(self) -> Inventory:
         """The files as they are now. Raises `Invalid`, also for a definition that was changed in force."""
@@ -176,6 +206,7 @@ class Acceptance:
         command = Command(command_id, (*first, author("config.accepted", "config", body)), write)
         self._recorder.command(command)
         written = await asyncio.wrap_future(command.done)
+        self._stored = command_id
         registered, stored = written.value
         office, changes = assemble(inventory, registered, stored, now, before)
         self.office = office
@@ -184,28 +215,6 @@ class Acceptance:
         # Whoever asked finds the new rows on the board.
         await asyncio.wrap_future(self._recorder.flush())
         return written.seq
-
-
-def _write(config_dir: Path, files: Mapping[str, bytes]) -> None:
-    """Each file with what it is to hold. Raises Invalid for one that can not be written."""
-    for name, content in files.items():
-        path = config_dir / name
-        try:
-            path.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
-            (replace if path.exists() else create)(path, content)
-        except OSError as error:
-            raise unwritten(name, error) from error
-
-
-def _restore(config_dir: Path, files: Mapping[str, bytes], before: Mapping[str, bytes]) -> None:
-    """The files as they were; those that were not there go."""
-    for name in files:
-        if name in before:
-            # What was never reached may not be writable either.
-            if (config_dir / name).read_bytes() != before[name]:
-                replace(config_dir / name, before[name])
-        else:
-            (config_dir / name).unlink(missing_ok=True)
 
 
 def _opd_files(config_dir: Path) -> dict[str, bytes]:

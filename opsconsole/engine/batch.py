@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from opsconsole.base.errors import Problem
+from opsconsole.base.errors import Conflict, Problem
 from opsconsole.base.text import N_
 from opsconsole.client.shapes import Published
 from opsconsole.health.model import OpdState, ProbeState, ShownState
 from opsconsole.health.states import Changed
-from opsconsole.store.drafts import Decide, EventDraft
+from opsconsole.store.drafts import Decide, EventDraft, NotApplied
 from opsconsole.store.looks import LookRecord
 
 
@@ -103,6 +103,15 @@ class Batch:
             if command.written is None and command.failed is None:
                 command.failed = not_written()
             command.answer()
+
+
+def undone(error: NotApplied) -> Problem:
+    """What to tell of a command whose events do not fit what is stored."""
+    return Conflict(
+        N_("It does not fit how things stand in the store, so nothing was done: {error}."),
+        N_("Look at it again, then decide; the engine's log says more."),
+        error=str(error),
+    )
 
 
 def not_written() -> Problem:

@@ -2,18 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import Connection
 
 from opsconsole.base.clock import utc
 from opsconsole.client.readiness import Behaviour, BimtekPage, Session
+from opsconsole.engine.staging import firsts
 from opsconsole.inventory.office import Inventory
 from opsconsole.readiness import bimtek
 from opsconsole.readiness.bimtek import Planned
-from opsconsole.readiness.figures import ACKNOWLEDGED, ANNOUNCED, DRILL_SECONDS, IN_DATE, Case, figures
+from opsconsole.readiness.figures import (
+    ACKNOWLEDGED,
+    ANNOUNCED,
+    DRILL_SECONDS,
+    IN_DATE,
+    REGISTERED,
+    Case,
+    figures,
+)
 from opsconsole.readiness.queries import Known, in_date
-from opsconsole.store import events
+from opsconsole.store import events, runs
 
 _DAY_SECONDS = 86_400
 # Work that is planned so much before it begins was announced; what is told later is a notice of what goes on.
@@ -66,6 +75,8 @@ def _behaviour(conn: Connection, known: Known, one: Planned, opds: Iterable[str]
     _drills(conn, cases, start, end)
     _incidents(conn, known.inventory, cases, start, end)
     _maintenance(conn, known.inventory, cases, start, end)
+    for opd, case in registered(conn, known.inventory, end):
+        cases[opd][REGISTERED].append(case)
     for opd in opds:
         own = cases[opd]
         # As it was the moment before, and as it is at the end of the days after it.
@@ -107,6 +118,24 @@ def _maintenance(conn: Connection, inventory: Inventory, cases: Cases, start: fl
         if opd:
             begins = datetime.fromisoformat(str(event.body["start"])).timestamp()
             cases[opd][ANNOUNCED].append(Case(event.at, float(begins - event.at >= _AHEAD_SECONDS)))
+
+
+def registered(conn: Connection, inventory: Inventory, until: float) -> Iterable[tuple[str, Case]]:
+    """Of each application that went live while there was a register, whether it was in there by that day.
+
+    With the OPD that ran it then; ``until``, seconds since the epoch, is the last moment that counts.
+    """
+    zone = inventory.calendar.zone
+    begun = utc(runs.first_start(conn)).astimezone(zone).date()
+    first_seen = firsts(conn)
+    for entry in inventory.applications.values():
+        day = entry.live_since
+        if day is None or day < begun or entry.id not in first_seen:
+            continue
+        at = datetime.combine(day, time(), zone).timestamp()
+        if at <= until:
+            known = utc(first_seen[entry.id] / 1000).astimezone(zone).date()
+            yield entry.opd_on(day), Case(at, float(known <= day))
 
 
 def _opd_of(subject: str, inventory: Inventory) -> str:

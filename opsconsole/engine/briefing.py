@@ -35,6 +35,7 @@ from opsconsole.incidents import queries as incidents
 from opsconsole.integration import queries, stored
 from opsconsole.inventory.office import Inventory
 from opsconsole.readiness import queries as readiness
+from opsconsole.store import runs
 
 EXPIRY_DAYS = 30
 _HIGHEST_LEVEL = 5
@@ -67,6 +68,7 @@ def _read(conn: Connection, office: Office, now: float, day: date, *, past: bool
     open_then = _open(conn, end, past=past)
     late = [one for one in stored.instructions(conn) if _late(one, day, end)]
     ending = read_expiries(conn, office, end.timestamp(), EXPIRY_DAYS).expiries
+    first_start = runs.first_start(conn)
     states = [row.shown.state for row in office.rows.values() if row.entry.active and row.shown]
     return Briefing(
         at=utc(now),
@@ -76,6 +78,8 @@ def _read(conn: Connection, office: Office, now: float, day: date, *, past: bool
         opd_term=inventory.settings.office.opd_term,
         down=None if past else sum(state is State.DOWN for state in states),
         watched=None if past else len(states),
+        recorded=not past or _ran(conn, inventory, day),
+        recorded_since=utc(first_start) if first_start else None,
         incidents=tuple(open_then),
         readiness=tuple(_of_opd(one) for one in opds),
         levels=tuple(sum(one.proven == level for one in opds) for level in range(_HIGHEST_LEVEL + 1)),
@@ -112,6 +116,12 @@ def together(expiries: Sequence[Expiry]) -> Iterator[BriefExpiry]:
             )
         )
     return iter(sorted(found, key=lambda one: (one.day, one.kind, one.name, one.opd_short)))
+
+
+def _ran(conn: Connection, inventory: Inventory, day: date) -> bool:
+    """Whether an engine ran at any time of a day."""
+    start, end = (round(_end_of(inventory, one).timestamp() * 1000) for one in (day - timedelta(days=1), day))
+    return bool(runs.between(conn, start, end))
 
 
 def _end_of(inventory: Inventory, day: date) -> datetime:

@@ -24,7 +24,7 @@ from opsconsole.engine.keeping import LOOK_SECONDS, Keeping
 from opsconsole.engine.log import Logger
 from opsconsole.engine.maintenance import Planner
 from opsconsole.engine.misses import Misses, earlier_today, gap
-from opsconsole.engine.notify import Notifications
+from opsconsole.engine.notify import PRUNE_SECONDS, Notifications
 from opsconsole.engine.office import Changes, Office
 from opsconsole.engine.outset import Outset, about, beginnings
 from opsconsole.engine.pauses import Pauses
@@ -240,6 +240,7 @@ class Core:
             asyncio.create_task(self._each(PULSE_SECONDS, self._pulse.beat)),
             asyncio.create_task(self._each(SWEEP_SECONDS, self._swept)),
             asyncio.create_task(self._each(LOOK_SECONDS, self._keeping.look)),
+            asyncio.create_task(self._each(PRUNE_SECONDS, self._notifications.prune)),
             asyncio.create_task(self._recall_misses()),
             asyncio.create_task(self._keep_roads()),
         ]
@@ -311,6 +312,7 @@ class Core:
     def _stepped(self, seconds: float) -> None:
         self._log.warning("clock.stepped", seconds=seconds)
         self._judge.stepped(seconds)
+        self._notifications.stepped(seconds)
         body = {"seconds": f"{seconds:+.3f}", **self._prober.stepped(seconds).body()}
         self._recorder.event(own_event("clock.stepped", "engine", self._clock.now(), body))
         self._board.edge()

@@ -23,6 +23,7 @@ from opsconsole.engine.office import Office
 from opsconsole.engine.record import Recorder
 from opsconsole.engine.staging import Levels, gathered, judged
 from opsconsole.engine.switching_off import candidates
+from opsconsole.engine.usage import UsageFigures
 from opsconsole.integration import commands, queries, stored
 from opsconsole.integration.commands import To
 from opsconsole.integration.evaluate import Seen
@@ -68,6 +69,7 @@ class Roads:
             "prove": self._prove,
             "void": self._void,
             "evaluate": self._evaluate_now,
+            **UsageFigures(self._office, self.today).handlers(),
             "problem-add": self._add_problem,
             "problem-status": partial(self._decide, commands.move_problem),
             "problem-note": partial(self._decide, commands.note_problem),

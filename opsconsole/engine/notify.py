@@ -18,7 +18,7 @@ from opsconsole.engine.log import Logger
 from opsconsole.engine.outset import Outset
 from opsconsole.engine.record import Recorder
 from opsconsole.inventory.office import Inventory
-from opsconsole.notify import commands, queries
+from opsconsole.notify import commands, outbox, queries
 from opsconsole.notify.delivery import Plan, Write
 from opsconsole.notify.queries import Backlog
 from opsconsole.notify.sender import Sender
@@ -28,12 +28,18 @@ from opsconsole.notify.texts import Speech
 from opsconsole.store.database import Store
 from opsconsole.store.drafts import Decide
 from probes.env import Env
+from probes.resolve import SystemResolver
 
 # So long whoever asked for a test waits for what came of it: a look-up of secrets and an attempt.
 _TEST_SECONDS = 16.0
 # As much of the engine's end as messages that are on their way may take.
 STOP_SECONDS = 0.4
 _MOST_LISTED = 1000
+# Old messages are forgotten so often, so many in one transaction that nobody waits for it.
+PRUNE_SECONDS = 600.0
+_MOST_PRUNED = 2000
+# So many names of channels are looked up at once, by threads of their own: looks do not wait for them.
+_NAMES_AT_ONCE = 8
 
 
 class Notifications:
@@ -48,10 +54,14 @@ class Notifications:
         self._clock = clock
         self._log = log
         self._run = outset.run
+        self._last_sign = outset.last_sign
         self._loop = asyncio.get_running_loop()
         self._moved = asyncio.Event()
         self._sender: Sender | None = None
-        self._around = Surroundings(Env(secrets=secrets.value, wall=clock.now), outset.place.config)
+        self._around = Surroundings(
+            Env(resolver=SystemResolver(_NAMES_AT_ONCE), secrets=secrets.value, wall=clock.now),
+            outset.place.config,
+        )
         self.outbox = Outbox(load, inventory.notify, _shift_at(inventory), self.wake)
 
     def start(self, recorder: Recorder) -> None:
@@ -67,6 +77,10 @@ class Notifications:
             run=self._run,
             moved=self._has_moved,
         )
+        # The last engine lived later than now only where the clock was set back since.
+        if self._last_sign is not None:
+            self.stepped(self._clock.now() - self._last_sign)
+        self._replan()
         self._sender.start()
 
     def take(self, inventory: Inventory) -> None:
@@ -75,6 +89,7 @@ class Notifications:
         self.outbox.take(inventory.notify, _shift_at(inventory))
         if self._sender is not None:
             self._sender.take(_plan(inventory))
+            self._replan()
 
     def wake(self) -> None:
         """Look at the outbox soon. From any thread."""
@@ -85,6 +100,17 @@ class Notifications:
         """The engine's loop turns: what the sign of life says."""
         if self._sender is not None:
             self._sender.life.alive()
+
+    def stepped(self, seconds: float) -> None:
+        """The clock was set by so much. Set back, what waits would wait longer; set on, we may have slept."""
+        if seconds < 0:
+            _commit(self._recorder, lambda conn: outbox.put_back(conn, -seconds))
+            self.wake()
+
+    def prune(self) -> None:
+        """Have messages forgotten that are older than the office keeps them."""
+        before = self._clock.now() - self._inventory.notify.outbox.keep
+        _commit(self._recorder, lambda conn: outbox.prune(conn, before, _MOST_PRUNED))
 
     def stop(self) -> None:
         """End within a second; what has not left comes with the next engine. Blocks."""
@@ -154,6 +180,10 @@ class Notifications:
     def _messages(self, seq: int) -> list[Message]:
         with self._store.reader() as conn:
             return queries.of_event(conn, seq)
+
+    def _replan(self) -> None:
+        """Have what waits go to whom the rules name now: the files may have changed while no engine ran."""
+        _commit(self._recorder, None, partial(self.outbox.replan, at=self._clock.now()))
 
     def _has_moved(self) -> None:
         self._loop.call_soon_threadsafe(self._moved.set)

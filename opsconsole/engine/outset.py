@@ -10,6 +10,7 @@ from opsconsole.client.shapes import PROTOCOL, Caller, Hello, Role
 from opsconsole.engine.misses import Gap
 from opsconsole.engine.office import Office, assemble
 from opsconsole.engine.quiet import load_states, recall_last
+from opsconsole.inventory.journal import Settled
 from opsconsole.inventory.office import Inventory
 from opsconsole.inventory.register import register
 from opsconsole.store import maintenance, pauses, runs
@@ -24,7 +25,8 @@ class Outset:
     """What an engine begins with: where, which run it is, and the office as the store knows it.
 
     ``last_sign`` is when the run before was last alive; ``cut_off`` is that run, where it did not end by
-    itself: its number and its last sign. ``pauses`` and ``maintenance`` are those of the store.
+    itself: its number and its last sign. ``pauses`` and ``maintenance`` are those of the store. ``settled``
+    is the change of files that an earlier run did not come to the end of.
     """
 
     place: Place
@@ -36,9 +38,18 @@ class Outset:
     last_sign: float | None = None
     pauses: tuple[StoredPause, ...] = ()
     maintenance: tuple[StoredMaintenance, ...] = ()
+    settled: Settled | None = None
 
 
-def begin(place: Place, store: Store, inventory: Inventory, now: float, *, demo: bool) -> Outset:
+def begin(
+    place: Place,
+    store: Store,
+    inventory: Inventory,
+    now: float,
+    *,
+    demo: bool,
+    settled: Settled | None = None,
+) -> Outset:
     """Number this run and bring the store and the files together."""
     with store.writer() as conn:
         cut_off, last_sign = runs.cut_off_run(conn), runs.last_sign(conn)
@@ -47,7 +58,7 @@ def begin(place: Place, store: Store, inventory: Inventory, now: float, *, demo:
         office, _changes = assemble(inventory, registered, load_states(conn), now)
         recall_last(conn, office.probes.values())
         paused, planned = tuple(pauses.load(conn)), tuple(maintenance.load(conn))
-    return Outset(place, run, now, office, demo, cut_off, last_sign, paused, planned)
+    return Outset(place, run, now, office, demo, cut_off, last_sign, paused, planned, settled)
 
 
 def beginnings(outset: Outset, missed: Gap | None) -> tuple[EventDraft, ...]:
@@ -59,12 +70,15 @@ def beginnings(outset: Outset, missed: Gap | None) -> tuple[EventDraft, ...]:
         "probes": len(outset.office.probes),
         **(missed.body() if missed else {}),
     }
-    started = own_event("engine.started", "engine", outset.started, facts)
-    if outset.cut_off is None:
-        return (started,)
-    run, last_sign = outset.cut_off
-    body = {"run": run, "last_sign": utc(last_sign).isoformat(timespec="milliseconds")}
-    return own_event("engine.cut_off", "engine", outset.started, body), started
+    begun = [own_event("engine.started", "engine", outset.started, facts)]
+    if outset.settled is not None and not outset.settled.done:
+        files: dict[str, object] = {"files": list(outset.settled.files)}
+        begun.insert(0, own_event("config.undone", "config", outset.started, files))
+    if outset.cut_off is not None:
+        run, last_sign = outset.cut_off
+        body = {"run": run, "last_sign": utc(last_sign).isoformat(timespec="milliseconds")}
+        begun.insert(0, own_event("engine.cut_off", "engine", outset.started, body))
+    return tuple(begun)
 
 
 def about(outset: Outset) -> Hello:

@@ -21,6 +21,7 @@ from opsconsole.engine.explained import answer_explain
 from opsconsole.engine.handover import answer_handover
 from opsconsole.engine.importing import sheet_questions
 from opsconsole.engine.incident_pages import answer_incident, answer_incidents
+from opsconsole.engine.indices import answer_indices
 from opsconsole.engine.integration import road_questions
 from opsconsole.engine.inventory import answer_inventory
 from opsconsole.engine.keeping import Keeping
@@ -33,6 +34,7 @@ from opsconsole.engine.readiness import answers
 from opsconsole.engine.replay import Replays
 from opsconsole.engine.secrets import answer_secrets
 from opsconsole.engine.windows import Windows
+from opsconsole.engine.yearly import answer_people_year, answer_stages_year
 
 __all__ = ["Answerer", "Asked", "questions"]
 
@@ -68,6 +70,9 @@ def questions(
         "dimensions": answer_dimensions,
         "briefing": answer_briefing,
         "availability": answer_availability,
+        "indices": answer_indices,
+        "people-year": answer_people_year,
+        "stages-year": answer_stages_year,
         "explain": partial(answer_explain, checked_at),
         "replay": Replays(config).answer,
         "inventory": answer_inventory,

@@ -1,7 +1,7 @@
 """Readiness in the running engine: what is recorded of people, drills whose time is over, and questions."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from math import inf
 from typing import TypeVar
@@ -182,7 +182,7 @@ async def _read(asked: Asked, answer: Callable[[Connection, queries.Known], T]) 
 
 def known(conn: Connection, office: Office, now: float) -> queries.Known:
     """The office with its evidence, and what its rows show now."""
-    return queries.read(conn, office.inventory, partial(_prove, office), now, frozenset(_late(conn, now)))
+    return queries.read(conn, office.inventory, partial(_prove, office), now, late_actions(conn, now))
 
 
 def _prove(office: Office, row_id: str) -> Seen | None:
@@ -193,10 +193,12 @@ def _prove(office: Office, row_id: str) -> Seen | None:
     return Seen(published.state in _WORKS, published.since.timestamp())
 
 
-def _late(conn: Connection, now: float) -> Iterable[str]:
+def late_actions(conn: Connection, now: float) -> frozenset[str]:
     """The OPD with an incident of theirs that was resolved long ago, and is not closed: something is left."""
     bodies = conn.exec_driver_sql("SELECT body FROM incident WHERE status = ?", (Status.RESOLVED.value,))
     limit = utc(now - _ACTIONS_DAYS * _DAY_SECONDS)
-    for incident in stored.decoded(bodies.scalars()):
-        if incident.opd and incident.resolved_at is not None and incident.resolved_at < limit:
-            yield incident.opd
+    return frozenset(
+        incident.opd
+        for incident in stored.decoded(bodies.scalars())
+        if incident.opd and incident.resolved_at is not None and incident.resolved_at < limit
+    )

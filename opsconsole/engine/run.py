@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 
 from opsconsole.base.clock import Clock, SystemClock
 from opsconsole.base.errors import Invalid, Problem
@@ -23,9 +24,11 @@ from opsconsole.engine.lock import replace as replace_holder
 from opsconsole.engine.log import EngineLog
 from opsconsole.engine.outset import Outset, begin
 from opsconsole.engine.watchdog import Notifier, Watchdog
+from opsconsole.inventory.journal import settle
 from opsconsole.inventory.load import load
 from opsconsole.inventory.office import Inventory
 from opsconsole.store.database import Store, open_store
+from opsconsole.store.events import find_command
 
 EXIT_OK = 0
 EXIT_PROBLEM = 1
@@ -83,7 +86,11 @@ def _run_locked(place: Place, lock: Lock, inventory: Inventory, clock: Clock, *,
     try:
         store = open_store(place.database)
         try:
-            outset = begin(place, store, inventory, clock.now(), demo=demo)
+            settled = settle(place.config, partial(_is_stored, store))
+            if settled is not None:
+                log.logger.warning("config.settled", done=settled.done, files=settled.files)
+                inventory = load(place.config)
+            outset = begin(place, store, inventory, clock.now(), demo=demo, settled=settled)
             lock.tell(outset.run)
             asyncio.run(Life(outset, store, clock, log, secrets).run())
         finally:
@@ -98,6 +105,11 @@ def _run_locked(place: Place, lock: Lock, inventory: Inventory, clock: Clock, *,
     finally:
         log.close()
     return EXIT_OK
+
+
+def _is_stored(store: Store, command_id: str) -> bool:
+    with store.reader() as conn:
+        return find_command(conn, command_id) is not None
 
 
 class Life:

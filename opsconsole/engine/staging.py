@@ -157,15 +157,15 @@ def _seen_by_probes(conn: Connection, row: WatchedRow, rules: StageRules, time: 
     named = {"api": rules.api_probes, "sso": rules.sso_probes, "exchange": rules.exchange_probes}
     for proof, names in named.items():
         days = rules.exchange_days if proof == "exchange" else rules.passed_days
-        probes = [probe for probe in row.probes if _gives(probe, proof, names)]
+        probes = [probe for probe in row.probes if gives(probe, proof, names)]
         if any(_passed(conn, probe.id, time.end - days * _DAY_MS) for probe in probes):
             yield proof
 
 
-def _gives(probe: WatchedProbe, proof: str, names: list[str]) -> bool:
-    """Whether a probe is of a kind that gives a proof: by its name, its kind, or what it judges."""
+def gives(probe: WatchedProbe, proof: str, names: list[str]) -> bool:
+    """Whether a probe is one that gives a proof: by its name, its other end, or what it judges."""
     spec = probe.configured.spec
-    if probe.name in names or spec.kind == proof:
+    if probe.name in names or (proof == "exchange" and spec.to):
         return True
     return proof == "api" and isinstance(spec, HttpSpec) and bool(spec.json_rules)
 

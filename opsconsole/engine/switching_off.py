@@ -9,12 +9,14 @@ from sqlalchemy import Connection
 from opsconsole.base.clock import utc
 from opsconsole.client.integration import SwitchOff, SwitchOffPage
 from opsconsole.client.shapes import State
+from opsconsole.client.usage import quarter_from
 from opsconsole.engine.office import Office
 from opsconsole.engine.staging import firsts
 from opsconsole.engine.watched import WatchedRow
 from opsconsole.health import history
 from opsconsole.health.turns import turns_of
-from opsconsole.integration.switchoff import Evidence, Quarter, judge, quarters
+from opsconsole.integration import stored
+from opsconsole.integration.switchoff import Evidence, Quarter, judge, logins, quarters
 from opsconsole.store import runs
 
 _ORDER = ("candidate", "watch", "not_enough", "keep")
@@ -31,7 +33,7 @@ def candidates(conn: Connection, office: Office, now: float) -> SwitchOffPage:
     """Every active application with what two whole quarters say of it; candidates first."""
     zone = office.inventory.calendar.zone
     days = quarters(utc(now).astimezone(zone).date())
-    sight = _Sight(conn, [_ms(day, zone) for day in days], office)
+    sight = _Sight(conn, days, office)
     found = [
         sight.of(row, days[0])
         for row in office.rows.values()
@@ -42,10 +44,13 @@ def candidates(conn: Connection, office: Office, now: float) -> SwitchOffPage:
 
 
 class _Sight:
-    """What is read once for all applications; ``bounds`` are the ends of the quarters, milliseconds."""
+    """What is read once for all applications; ``days`` are the ends of the quarters."""
 
-    def __init__(self, conn: Connection, bounds: list[int], office: Office) -> None:
+    def __init__(self, conn: Connection, days: tuple[date, date, date], office: Office) -> None:
         self._conn = conn
+        bounds = [_ms(day, office.inventory.calendar.zone) for day in days]
+        self._names = quarter_from(days[0]), quarter_from(days[1])
+        self._usage = stored.usage(conn)
         self._windows = (bounds[0], bounds[1]), (bounds[1], bounds[2])
         self._zone = office.inventory.calendar.zone
         self._first = firsts(conn)
@@ -66,7 +71,9 @@ class _Sight:
             self._quarter(row, first, window, interest[row.id])
             for window, interest in zip(self._windows, self._interest, strict=True)
         )
-        judged = judge(Evidence(watched, (one, two), None, row.id in self._needed), start)
+        older, newer = (self._usage.get((row.id, quarter)) for quarter in self._names)
+        figures = (older.count if older else None, newer.count if newer else None)
+        judged = judge(Evidence(watched, (one, two), figures, row.id in self._needed), start)
         return SwitchOff(
             application=row.id,
             name=row.entry.name,
@@ -77,6 +84,8 @@ class _Sight:
             up_percent=(one.up_percent, two.up_percent),
             known_percent=(one.known_percent, two.known_percent),
             interest=(one.interest, two.interest),
+            logins=logins(figures),
+            usage=(older, newer),
             watched_since=watched,
         )
 

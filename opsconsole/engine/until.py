@@ -10,18 +10,19 @@ from probes.spec import parse_duration
 
 # Of years before and after these no zone may be asked.
 _FIRST_YEAR, _LAST_YEAR = 1970, 9998
+_AGO = N_("Write how long ago, 30m or 2h, or when: 01:30, 2026-11-23, 2026-11-23T22:00.")
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)")
 
 
 def moment(text: str, now: float, zone: str, *, ago: bool = False) -> float:
     """The wall time that ``text`` means at ``now``: ``2h``, ``06:00``, ``2026-11-25``, ``2026-11-25T06:00``.
 
-    A time without a zone is the office's, a time of day the next one to come,
-    or with ``ago`` the last one that was. Raises Invalid, also for what no calendar can say.
+    A time without a zone is the office's, a time of day the next one to come; with ``ago`` it is the last one
+    that was, and ``2h`` two hours ago. Raises Invalid, also for what no calendar can say.
     """
     text, local = text.strip(), datetime.fromtimestamp(now, ZoneInfo(zone))
     try:
-        return now + parse_duration(text)
+        return now + (-1 if ago else 1) * parse_duration(text)
     except ValueError:
         pass
     if clock := _CLOCK.fullmatch(text):
@@ -36,7 +37,7 @@ def moment(text: str, now: float, zone: str, *, ago: bool = False) -> float:
     except ValueError:
         raise Invalid(
             N_("{text} is neither a time nor how long."),
-            N_("Write 30m, 2h or 3d, or until when: 06:00, 2026-11-25, 2026-11-25T06:00."),
+            _AGO if ago else N_("Write 30m, 2h or 3d, or until when: 06:00, 2026-11-25, 2026-11-25T06:00."),
             text=text,
         ) from None
     return (said if said.tzinfo else said.replace(tzinfo=local.tzinfo)).timestamp()

@@ -17,7 +17,7 @@ from opsconsole.base.clock import Clock
 from opsconsole.base.errors import Problem
 from opsconsole.client.shapes import Published
 from opsconsole.engine import shown
-from opsconsole.engine.batch import Batch, Command, Written, not_written
+from opsconsole.engine.batch import Batch, Command, Written, not_written, undone
 from opsconsole.engine.log import Logger
 from opsconsole.health import states
 from opsconsole.store import events, looks, runs
@@ -135,21 +135,25 @@ class Writer:
             kept = batch
             self._failing()
         for command in batch.commands:
-            if not self._try(batch, self._putting(batch, command)):
-                command.failed = not_written()
+            if (error := self._attempt(batch, self._putting(batch, command))) is not None:
+                command.failed = undone(error) if isinstance(error, NotApplied) else not_written()
         return kept
 
     def _try(self, batch: Batch, part: Part) -> bool:
+        return self._attempt(batch, part) is None
+
+    def _attempt(self, batch: Batch, part: Part) -> Exception | None:
+        """Write one part in a transaction of its own; what kept it from being written."""
         try:
             self._transact(batch, [part])
-        except StoreFull:
+        except StoreFull as error:
             self._full()
-            return False
+            return error
         except Exception as error:
             # Once in full: while the store takes nothing, every batch fails in the same way.
             self._log.error("store.write", exc_info=error if self.condition == "ok" else None)
-            return False
-        return True
+            return error
+        return None
 
     def _putting(self, batch: Batch, command: Command) -> Part:
         def put(conn: Connection) -> None:

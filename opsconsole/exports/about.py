@@ -24,7 +24,7 @@ class SideFile(msgspec.Struct, frozen=True, kw_only=True):
     ``store``, ``seq``, ``hash`` and ``at`` are the audit head: the store's uuid, the newest event of its
     chain, that event's hash in hexadecimal, and when it was read; null where no engine told it. ``sha256``
     is of the file ``file`` (empty: standard output), ``bytes`` long, with ``rows`` rows, ``cut_cells`` of
-    whose cells had to be cut. ``schema`` numbers the view's set of columns.
+    whose cells had to be cut; ``unread`` is as in `About`. ``schema`` numbers the view's set of columns.
     """
 
     v: int = VERSION
@@ -36,6 +36,7 @@ class SideFile(msgspec.Struct, frozen=True, kw_only=True):
     schema: int
     format: str
     rows: int
+    unread: int
     cut_cells: int
     columns: tuple[ColumnNote, ...]
     filter: str
@@ -55,7 +56,7 @@ def side_file(sheet: Sheet, form: str, tally: Tally, *, file: str, size: int, sh
     return SideFile(
         store=head.store if head else None, seq=head.seq if head else None, hash=head.hash if head else None,
         at=iso(head.at, sheet.zone, "instant") if head else None, view=about.view, schema=about.schema,
-        format=form, rows=tally.rows, cut_cells=tally.cut,
+        format=form, rows=tally.rows, unread=about.unread, cut_cells=tally.cut,
         columns=tuple(ColumnNote(*column) for column in sheet.columns), filter=about.filter,
         window=about.window, sort=about.sort, zone=about.zone, language=about.language,
         written_at=iso(about.written_at, sheet.zone, "time"), file=file, bytes=size, sha256=sha256,
@@ -75,6 +76,8 @@ def told(sheet: Sheet, tally: Tally) -> list[tuple[str, str]]:
         (_("Times"), about.zone),
         (_("Written"), iso(about.written_at, sheet.zone, "time")),
     ]
+    if about.unread:
+        lines.append((_("Could not be read"), str(about.unread)))
     if tally.cut:
         lines.append((_("Cells that were cut"), str(tally.cut)))
     if head is None:

@@ -17,15 +17,15 @@ def write_markdown(sheet: Sheet, sink: BinaryIO) -> Tally:
     """A heading, the table, and a list of what the file says of itself."""
     tally = Tally()
     rule = ["---:" if column.kind in _NUMBERS else "---" for column in sheet.columns]
-    sink.write(f"# {_escaped(sheet.title)}\n\n".encode())
-    sink.write(_line([_escaped(column.title) for column in sheet.columns]))
+    sink.write(f"# {escaped(sheet.title)}\n\n".encode())
+    sink.write(_line([escaped(column.title) for column in sheet.columns]))
     sink.write(_line(rule))
     for row in sheet.rows:
         sink.write(
             _line([_cell(sheet, column, value) for column, value in zip(sheet.columns, row, strict=True)])
         )
         tally.rows += 1
-    lines = (f"- {_escaped(label)}: {_escaped(text)}\n" for label, text in told(sheet, tally))
+    lines = (f"- {escaped(label)}: {escaped(text)}\n" for label, text in told(sheet, tally))
     sink.write(("\n---\n\n" + "".join(lines)).encode())
     return tally
 
@@ -41,10 +41,10 @@ def _cell(sheet: Sheet, column: Column, value: Value) -> str:
         return naive(value, sheet.zone).isoformat(
             " ", "milliseconds" if column.kind == "instant" else "seconds"
         )
-    return _escaped(value) if isinstance(value, str) else number(value)
+    return escaped(value) if isinstance(value, str) else number(value)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that is shown as it is: no mark-up, no link, no HTML; line breaks inside a cell are ``<br>``."""
     text = _MARKS.sub(r"\\\g<0>", clean(text))
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -69,10 +69,9 @@ def save(folder: Path, name: str, form: Format, sheet: "Sheet") -> Path:
 def save_as(path: Path, form: Format, sheet: "Sheet") -> None:
     """Write a new file of this name, and beside it what it can not hold itself: `about.SideFile`.
 
-    Raises Problem, also where one of the two exists already; nothing of either stays then. Where the
-    writer is killed, the side file stays empty.
+    Raises Problem, also where one of the two exists already; nothing of either stays then.
     """
-    with _told(path):
+    with saying_why(path):
         _write(path, form, sheet)
 
 
@@ -83,7 +82,7 @@ def save_text(folder: Path, name: str, content: bytes) -> Path:
 
 def save_text_as(path: Path, content: bytes) -> None:
     """The same under this very name."""
-    with _told(path):
+    with saying_why(path):
         create_file(path, content)
 
 
@@ -101,8 +100,8 @@ def beside(path: Path) -> Path:
 
 def _under_a_free_name(folder: Path, name: str, put: Callable[[Path], None]) -> Path:
     """``put`` raises FileExistsError before it takes any row."""
-    with _told(folder / name):
-        _make(folder)
+    with saying_why(folder / name):
+        make_folder(folder)
         for number in range(1, _MOST_OF_A_MINUTE + 1):
             path = folder / (name if number == 1 else numbered(name, number))
             with suppress(FileExistsError):
@@ -115,7 +114,8 @@ def _under_a_free_name(folder: Path, name: str, put: Callable[[Path], None]) -> 
     )
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """The folder, for its owner alone, with all above it. Raises OSError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError as error:
@@ -123,25 +123,32 @@ def _make(folder: Path) -> None:
 
 
 def _write(path: Path, form: Format, sheet: "Sheet") -> None:
-    with ExitStack() as files:
-        file = files.enter_context(new_file(path))
-        side = None if form in HOLDS_ITS_HEAD else files.enter_context(new_file(beside(path)))
-        done = write(form, sheet, file)
-        if side is not None:
-            note = side_note(sheet, form, done, path.name)
-            side.write(msgspec.json.format(msgspec.json.encode(note), indent=2) + b"\n")
+    """Raises FileExistsError before it takes any row; where the name is taken after that, a Problem."""
+    done, is_there = None, False
+    try:
+        with ExitStack() as around:
+            side = None if form in HOLDS_ITS_HEAD else around.enter_context(new_file(beside(path)))
+            with new_file(path) as file:
+                done = write(form, sheet, file)
+            is_there = True
+            if side is not None:
+                note = side_note(sheet, form, done, path.name)
+                side.write(msgspec.json.format(msgspec.json.encode(note), indent=2) + b"\n")
+    except BaseException as error:
+        if is_there:  # and what lies beside it is not
+            path.unlink(missing_ok=True)
+        if done is not None and isinstance(error, FileExistsError):
+            raise _taken(error, path) from error
+        raise
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def saying_why(path: Path) -> Iterator[None]:
     """Say what kept the file at ``path`` from being written, as a Problem."""
     try:
         yield
     except FileExistsError as error:
-        taken = path if error.filename is None else error.filename
-        raise Problem(
-            N_("{path} exists already."), N_("Name another file; none is written over."), path=str(taken)
-        ) from error
+        raise _taken(error, path) from error
     except OSError as error:
         known = _PLAIN.get(error.errno or 0)
         raise Problem(
@@ -149,3 +156,10 @@ def _told(path: Path) -> Iterator[None]:
             path=str(path),
             error=_(known) if known else error.strerror or str(error),
         ) from error
+
+
+def _taken(error: FileExistsError, path: Path) -> Problem:
+    taken = path if error.filename is None else error.filename
+    return Problem(
+        N_("{path} exists already."), N_("Name another file; none is written over."), path=str(taken)
+    )

@@ -28,7 +28,8 @@ class About:
     ``view`` is what was exported, ``schema`` the number of its set of columns: it grows when a column is
     renamed, moved or taken away. ``filter``, ``window`` and ``sort`` are as they were typed, empty where
     none was. ``zone`` is the IANA name of the zone that local times are in, ``written_at`` when it was
-    asked for. ``head`` is the audit head, None where no engine told it.
+    asked for. ``head`` is the audit head, None where no engine told it. ``unread`` is how many of what was
+    asked for could not be read (of timelines: incidents).
     """
 
     view: str
@@ -40,6 +41,7 @@ class About:
     window: str = ""
     sort: str = ""
     head: AuditHead | None = None
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from opsconsole.base.errors import Conflict, Invalid, NotFound
 from opsconsole.base.text import N_
 from opsconsole.client.incidents import Incident, Severity, Status
 from opsconsole.incidents import bodies, law, sla, stored, weigh
-from opsconsole.incidents.conflict import check_seen, holds
+from opsconsole.incidents.conflict import check_first, check_seen, holds
 from opsconsole.incidents.facts import Ground
 from opsconsole.incidents.ledger import Next
 from opsconsole.store.drafts import Decided, EventDraft
@@ -53,6 +53,8 @@ def decide(asked: Asked, answer: Answer, draft: Draft, conn: Connection) -> Deci
     incident = the_incident(conn, asked.args.incident)
     if answer is not note:  # a line of the timeline takes nothing from anybody
         check_seen(conn, incident, asked)
+    if done := _done_already(asked, incident, answer):
+        check_first(conn, incident, done, asked.ground)
     following = answer(asked, incident)
     return Decided(
         tuple(draft(one.kind, bodies.subject(one.number), one.body) for one in following), incident.number
@@ -138,7 +140,7 @@ def mitigate(asked: Asked, incident: Incident) -> list[Next]:
 
 
 def resolve(asked: Asked, incident: Incident) -> list[Next]:
-    """It is over; also what it was, of one that ended by itself."""
+    """It is over; also what it was, of one that ended by itself, or that it was something else after all."""
     args = asked.args
     if incident.status is not Status.RESOLVED:
         must_be_open(incident)
@@ -163,6 +165,7 @@ def resolve(asked: Asked, incident: Incident) -> list[Next]:
             attribution=attribution,
             false_alarm=args.false_alarm,
             down=down,
+            **_corrected(incident),
         )
     ]
 
@@ -183,6 +186,7 @@ def close(asked: Asked, incident: Incident) -> list[Next]:
             N_("Resolve it with its cause, then close it."),
             number=incident.number,
         )
+    _must_be_answered(asked, incident)
     waits = [clock.id for clock in incident.clocks if clock.met_at is None and clock.id not in _OURS]
     if waits and not incident.false_alarm:
         raise Conflict(
@@ -231,9 +235,8 @@ def triage(asked: Asked, incident: Incident) -> list[Next]:
     if not args.answer:
         raise Invalid(N_("Answer yes, no or checking."))
     policy, kind, category = asked.ground.policy, incident.kind, incident.category
-    started = law.law_clocks(
-        args.question, args.answer, incident.opened_at, policy, kind=kind, category=category
-    )
+    known = law.known_since(incident, args.question)
+    started = law.law_clocks(args.question, args.answer, known, policy, kind=kind, category=category)
     begun = {clock.id for clock in started}
     rules = {rule.id for rule in policy.laws if rule.question == args.question}
     stopped = [one.id for one in incident.clocks if one.id in rules and one.id not in begun]
@@ -317,6 +320,47 @@ def stands(incident: Incident) -> Conflict:
         number=incident.number,
         into=incident.merged_into,
     )
+
+
+def _done_already(asked: Asked, incident: Incident, answer: Answer) -> str:
+    """The event by which somebody did before what is asked now; empty where nobody did.
+
+    What was resolved is corrected by whoever says so: with ``even_so``.
+    """
+    if answer is mitigate and incident.status is Status.MITIGATED:
+        return "incident.mitigated"
+    if answer is resolve and incident.status is Status.RESOLVED and not asked.args.even_so:
+        return "incident.resolved"
+    return ""
+
+
+def _corrected(incident: Incident) -> Mapping[str, object]:
+    """What had been said of one that is resolved, as part of a body; nothing where nobody had."""
+    if incident.status is not Status.RESOLVED or not (incident.cause or incident.false_alarm):
+        return {}
+    return {"was": "false_alarm" if incident.false_alarm else incident.cause}
+
+
+def _must_be_answered(asked: Asked, incident: Incident) -> None:
+    """Raises `Conflict` where triage waits for an answer, `Invalid` where one is open without a reason."""
+    if incident.false_alarm:
+        return
+    if incident.asks:
+        raise Conflict(
+            N_("#{number} has a question of triage that nobody has answered: {names}."),
+            N_("Answer it: `triage {number} {first} yes`, `no`, or `checking` while nobody knows."),
+            number=incident.number,
+            names=", ".join(incident.asks),
+            first=incident.asks[0],
+        )
+    open_ones = [question.id for question in incident.questions if question.answer == "checking"]
+    if open_ones and not said(asked.args.note):
+        raise Invalid(
+            N_("The answer to {names} of #{number} is still being looked for."),
+            N_("Answer it, or say with `close` why it can be closed without."),
+            number=incident.number,
+            names=", ".join(open_ones),
+        )
 
 
 def _next(incident: Incident, what: str, **body: object) -> Next:

@@ -40,6 +40,12 @@ _SINCE = """
 SELECT kind, at, uid, person, via FROM event WHERE subject = ? ORDER BY seq LIMIT -1 OFFSET ?
 """
 
+_LAST = "SELECT at, uid, person, via FROM event WHERE subject = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+_INSTEAD: Mapping[str, str] = {
+    "incident.mitigated": N_("Add what was done since as a note."),
+    "incident.resolved": N_("With --even-so it is corrected; what was said before stays in the timeline."),
+}
+
 
 class Seeing(Protocol):
     """As much of a command as says what its caller saw."""
@@ -74,6 +80,15 @@ def check_seen(conn: Connection, incident: Incident, asked: Seeing) -> None:
         template = (_BY_ITSELF if by_itself else _DONE).get(kind)
         if template is not None and (by_itself or who != asked.who):
             raise _first(template, incident, _Deed(who, at / 1000), asked.ground, _AGAIN)
+
+
+def check_first(conn: Connection, incident: Incident, kind: str, ground: Ground) -> None:
+    """Raises `Conflict` where a person did this before, with who did and when; ``kind`` is of the event."""
+    found = conn.exec_driver_sql(_LAST, (bodies.subject(incident.number), kind)).first()
+    if found is None or (found.via == "engine" and not found.person):
+        return
+    deed = _Deed(found.person or f"uid {found.uid}", found.at / 1000)
+    raise _first(_DONE[kind], incident, deed, ground, _INSTEAD[kind])
 
 
 def holds(incident: Incident, who: str, ground: Ground) -> None:

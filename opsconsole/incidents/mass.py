@@ -47,7 +47,7 @@ def mass_failed(
         members = [replace(member, because="mass") for other in along for member in other.members]
         claims = [claim for other in along for claim in other.claims]
         found += [merges(other, opened.number, "mass") for other in along]
-        found.append(joins(opened, members, ground, at, claims))
+        found.append(joins(opened, members, ground, at, claims=claims, along=along))
     return found
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from opsconsole.client.incidents import Because, Incident, Member, Status
-from opsconsole.incidents import bodies, weigh
+from opsconsole.incidents import bodies, law, weigh
 from opsconsole.incidents.claims import MASS, row_claim
 from opsconsole.incidents.facts import Ground
 from opsconsole.incidents.ledger import CutOff, Ledger, Next, Seen
@@ -36,9 +36,14 @@ def joins(
     members: Sequence[Member],
     ground: Ground,
     at: datetime,
+    *,
     claims: Sequence[str] = (),
+    along: Sequence[Incident] = (),
 ) -> Next:
-    """These become members, or are so for another reason; ``claims`` are what they bring along."""
+    """These become members, or are so for another reason; ``claims`` are what they bring along.
+
+    ``along`` are the incidents that were theirs: what triage asks there is asked here, and known since then.
+    """
     ids = {member.id for member in members}
     after = [*(one for one in incident.members if one.id not in ids), *members]
     body: dict[str, object] = {
@@ -46,6 +51,8 @@ def joins(
         "members": bodies.parts(members),
         **weigh.reweighed(incident, after, ground, at),
     }
+    asks = law.asked_with(bodies.questions_of(body), along, incident)
+    body |= {"questions": bodies.parts(asks)} if asks else {}
     return Next("incident.member_joined", body | ({"claims": list(claims)} if claims else {}))
 
 

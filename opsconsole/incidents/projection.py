@@ -233,7 +233,8 @@ def _attributed(incident: Incident, told: Told) -> Incident:
 def _triaged(incident: Incident, told: Told) -> Incident:
     """A question is answered; what the answer before it started, and this one does not, runs no longer."""
     asked = told.body["question"]
-    answered = Question(id=asked, answer=told.body["answer"], by=told.who, at=told.at)
+    since = next((question.since for question in incident.questions if question.id == asked), None)
+    answered = Question(id=asked, answer=told.body["answer"], by=told.who, at=told.at, since=since)
     others = tuple(question for question in incident.questions if question.id != asked)
     stopped = set(told.body.get("stopped", ()))
     clocks = tuple(clock for clock in incident.clocks if clock.id not in stopped)
@@ -290,15 +291,20 @@ def _of_member(incident: Incident, told: Told, **changes: Any) -> Incident:
 def _weighed(incident: Incident, told: Told) -> Incident:
     """With the severity, targets and questions that the event gives, if it does."""
     body = told.body
-    asked = {question.id for question in incident.questions}
-    new = tuple(question for question in bodies.questions_of(body) if question.id not in asked)
-    incident = replace(incident, questions=_in_order((*incident.questions, *new)))
+    asked = {question.id: question for question in bodies.questions_of(body)}
+    known = [_known_since(question, asked.pop(question.id, question)) for question in incident.questions]
+    incident = replace(incident, questions=_in_order((*known, *asked.values())))
     if "severity" not in body:
         return incident
     before = {clock.id: clock for clock in incident.clocks}
     given = {clock.id: _as_before(clock, before.get(clock.id)) for clock in bodies.clocks_of(body)}
     clocks = tuple(given.pop(clock.id, clock) for clock in incident.clocks)
     return replace(incident, severity=Severity(body["severity"]), clocks=(*clocks, *given.values()))
+
+
+def _known_since(question: Question, again: Question) -> Question:
+    """A question that comes again from another incident, which may have been known before."""
+    return question if again.since is None else replace(question, since=again.since)
 
 
 def _as_before(clock: Clock, before: Clock | None) -> Clock:

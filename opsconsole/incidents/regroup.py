@@ -114,10 +114,8 @@ def merge(asked: Asked, draft: Draft, conn: Connection) -> Decided:
     known = {member.id for member in into.members}
     new = [replace(one, because="person") for one in incident.members if one.id not in known]
     claims = [claim for claim in incident.claims if claim not in into.claims]
-    asks = _asks_too(incident, into)
-    if new or claims or asks:
-        join = joins(into, new, asked.ground, asked.at, claims)
-        found.append(join._replace(body={**join.body, **asks}))
+    if new or claims or law.asks_too((incident,), into):
+        found.append(joins(into, new, asked.ground, asked.at, claims=claims, along=(incident,)))
     return _decided([*found, *law_too], draft, into.number)
 
 
@@ -203,37 +201,50 @@ def _whole(conn: Connection, number: int) -> Incident | None:
     return found
 
 
-def _asks_too(incident: Incident, into: Incident) -> dict[str, object]:
-    """The questions of triage that the other one has not, to be answered there, as part of a body.
-
-    The other one would be asked for what its members say; that this one is of security goes along too.
-    """
-    known = {question.id for question in into.questions}
-    new = [Question(id=question.id) for question in incident.questions if question.id not in known]
-    return {"questions": bodies.parts(new)} if new else {}
-
-
 def _law_goes_along(incident: Incident, into: Incident, ground: Ground) -> list[Next]:
     """The clocks of the law that run on are the other one's, with the answers that started them.
 
     Where both have the same one, that which began first holds: the law counts from the first knowledge.
     """
-    asks = {rule.id: rule.question for rule in ground.policy.laws}
     theirs = {clock.id: clock for clock in into.clocks}
     found = []
     for question in incident.questions:
-        clocks = [clock for clock in incident.clocks if asks.get(clock.id) == question.id]
+        answer, clocks = question.answer, _of_question(incident, question.id, ground)
+        if not answer and (other := law.asked_of(into, question.id)) is not None:
+            # What was answered there is so of this one too, which may have been known before.
+            answer, clocks = other.answer, _as_known_here(incident, other, into, ground)
         sooner = [clock for clock in clocks if _counts(clock, theirs.get(clock.id))]
         if sooner:
             body = {
                 "question": question.id,
-                "answer": question.answer,
+                "answer": answer,
                 "note": "",
                 "clocks": bodies.parts(sooner),
                 "stopped": [clock.id for clock in sooner if clock.id in theirs],
             }
             found.append(Next("incident.triaged", {"number": into.number, **body}))
     return found
+
+
+def _of_question(incident: Incident, question: str, ground: Ground) -> list[Clock]:
+    """The clocks of the law that the answer to this question started."""
+    asks = {rule.id: rule.question for rule in ground.policy.laws}
+    return [clock for clock in incident.clocks if asks.get(clock.id) == question]
+
+
+def _as_known_here(incident: Incident, answered: Question, into: Incident, ground: Ground) -> list[Clock]:
+    """The clocks that an answer of the other one started, as they would count from what was known here."""
+    known, theirs = law.known_since(incident, answered.id), {clock.id for clock in into.clocks}
+    clocks = law.law_clocks(
+        answered.id, answered.answer, known, ground.policy, kind=into.kind, category=into.category
+    )
+    return [clock for clock in clocks if clock.id in theirs]
+
+
+def _inherited(incident: Incident, question: Question) -> Question:
+    """A question of what was split off: answered as it was of the whole, and known since then."""
+    before = law.asked_of(incident, question.id) or question
+    return replace(before, since=law.known_since(incident, question.id))
 
 
 def _counts(clock: Clock, other: Clock | None) -> bool:
@@ -318,7 +329,12 @@ def _named(text: str, incident: Incident) -> set[str]:
 
 def _split_off(asked: Asked, incident: Incident, number: int, moved: list[Member]) -> Incident:
     first, ground, at = moved[0], asked.ground, asked.at
-    found, in_season = weigh.weight(moved, ground, at, kind=incident.kind, category=incident.category)
+    found, in_season = weigh.weight(
+        moved, ground, at, kind=incident.kind, category=incident.category, exposed=weigh.exposed(incident)
+    )
+    asks = weigh.asked([one.id for one in moved], ground, incident.kind, incident.category)
+    # The law counts from when it was known, not from when somebody saw that it had two causes.
+    laws = [clock for question in asks for clock in _of_question(incident, question.id, ground)]
     return Incident(
         number=number,
         kind=incident.kind,
@@ -335,8 +351,8 @@ def _split_off(asked: Asked, incident: Incident, number: int, moved: list[Member
         happened_at=min(member.since for member in moved),
         opened_at=at,
         changed_at=at,
-        questions=weigh.asked([one.id for one in moved], ground, incident.kind, incident.category),
-        clocks=weigh.targets(found, in_season, at, ground),
+        questions=tuple(_inherited(incident, question) for question in asks),
+        clocks=(*weigh.targets(found, in_season, at, ground), *laws),
     )
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from opsconsole.client.incidents import Because, Category, Incident, Member, Severity
-from opsconsole.incidents import bodies, weigh
+from opsconsole.incidents import bodies, law, weigh
 from opsconsole.incidents.claims import MASS, address_claim, certificate_claim, row_claim
 from opsconsole.incidents.facts import Ground
 from opsconsole.incidents.ledger import CutOff, Ledger, Next, Seen
@@ -58,10 +58,12 @@ def failed(seen: Seen, ledger: Ledger, ground: Ground) -> list[Next]:
     absorbed, cut_off_too = _cut_off_too(seen, number, ledger, ground)
     members = (failing(seen, ground, because, via), *cut_off_too)
     if shared is None:
-        last = Next("incident.opened", bodies.opened(_opened(number, seen, members, ledger, ground)))
+        opened = _opened(number, seen, members, ledger, ground)
+        opened = replace(opened, questions=law.asked_with(opened.questions, absorbed, opened))
+        last = Next("incident.opened", bodies.opened(opened))
     else:
-        last = joins(shared, members, ground, seen.at)
-    return [*ended, *absorbed, last, *_has_expired(seen, number, ledger)]
+        last = joins(shared, members, ground, seen.at, along=absorbed)
+    return [*ended, *_merged(absorbed, number), last, *_has_expired(seen, number, ledger)]
 
 
 def up(row_id: str, ledger: Ledger) -> list[Next]:
@@ -89,7 +91,8 @@ def cut_off(cut: CutOff, at: datetime, ledger: Ledger, ground: Ground) -> list[N
     if known is not None and known.because == "parent":
         return [*leaves(own, cut.row, parent.number), join]
     if may_go_along(own, {cut.row}):
-        return [merges(own, parent.number, "parent"), join]
+        along = joins(parent, (unreachable(cut, ground),), ground, at, along=(own,))
+        return [merges(own, parent.number, "parent"), along]
     return []
 
 
@@ -152,7 +155,11 @@ def _reopened(over: Incident, seen: Seen, ledger: Ledger, ground: Ground) -> lis
     after = replace(
         over, members=members, severity=Severity(str(weighed.get("severity", over.severity.value)))
     )
-    return [reopened, *absorbed, joins(after, too, ground, seen.at)]
+    return [
+        reopened,
+        *_merged(absorbed, over.number),
+        joins(after, too, ground, seen.at, along=absorbed),
+    ]
 
 
 def _shared_with(seen: Seen, ledger: Ledger) -> tuple[Because, str, Incident | None]:
@@ -214,20 +221,26 @@ def _opened(number: int, seen: Seen, members: Sequence[Member], ledger: Ledger, 
     )
 
 
-def _cut_off_too(seen: Seen, number: int, ledger: Ledger, ground: Ground) -> tuple[list[Next], list[Member]]:
-    """The rows that this one cuts off, and the ends of their own incidents that go along with them."""
+def _cut_off_too(
+    seen: Seen, number: int, ledger: Ledger, ground: Ground
+) -> tuple[list[Incident], list[Member]]:
+    """The rows that this one cuts off, and their own incidents that go along with them."""
     cut_off = ledger.cut_off_by(seen.row) if seen.state == "down" else ()
     rows = {cut.row for cut in cut_off}
-    merged: dict[int, Next] = {}
+    along: dict[int, Incident] = {}
     members = []
     for cut in cut_off:
         own = ledger.holder(row_claim(cut.row))
         if own is not None:
             if own.number == number or not may_go_along(own, rows):
                 continue
-            merged[own.number] = merges(own, number, "parent")
+            along[own.number] = own
         members.append(unreachable(cut, ground))
-    return list(merged.values()), members
+    return list(along.values()), members
+
+
+def _merged(absorbed: Sequence[Incident], into: int) -> list[Next]:
+    return [merges(own, into, "parent") for own in absorbed]
 
 
 def _has_expired(seen: Seen, into: int, ledger: Ledger) -> list[Next]:

@@ -22,6 +22,7 @@ KINDS = (
         "integration.opd_gained",
         "integration.opd_lost",
     ),
+    *("integration.usage_recorded", "integration.usage_voided"),
     *("integration.reorganised", "integration.reorganisation_tried"),
     *("problem.recorded", "problem.moved", "problem.noted", "problem.described", "problem.linked"),
     *("instruction.issued", "instruction.acknowledged", "instruction.answered", "instruction.withdrawn"),

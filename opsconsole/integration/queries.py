@@ -1,6 +1,6 @@
 """What is read of this room: the road as of a day, stages, problems, instructions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from opsconsole.client import integration as shapes
 from opsconsole.client.instructions import AskInstructions, InstructionsPage
 from opsconsole.client.integration import AskStages, Road, StagesPage
 from opsconsole.client.problem_register import AskProblems, ProblemsPage, RegisteredProblem
+from opsconsole.client.yearly import StageMove
 from opsconsole.integration import before, rules, stored
 from opsconsole.integration.burnup import Move, held
 from opsconsole.integration.evaluate import Counted, Known
@@ -19,7 +20,7 @@ from opsconsole.integration.road import Facts, as_of
 from opsconsole.integration.subscriber import OPD
 from opsconsole.inventory.office import ApplicationEntry, Inventory
 from opsconsole.inventory.road_model import HIGHEST_STAGE
-from opsconsole.store import events
+from opsconsole.store import events, runs
 
 _OPD_KINDS = ("integration.opd_gained", "integration.opd_lost")
 _STAGE_KINDS = ("integration.stage_reached", "integration.stage_fell")
@@ -31,18 +32,31 @@ def road(conn: Connection, inventory: Inventory, day: date, today: date) -> Road
     """The road as it was on a day."""
     register = Register(inventory.opds)
     is_now = day == today
-    return as_of(
+    every = moves(conn, inventory, register)
+    then = as_of(
         Facts(
             road=inventory.road,
             register=register,
             days_off=inventory.calendar.days_off,
-            moves=moves(conn, inventory, register),
+            moves=every,
             opd_term=inventory.settings.office.opd_term,
             stages=_stage_counts(conn, inventory, day),
             risks=_risks(conn, inventory) if is_now else {},
         ),
         day,
     )
+    return replace(then, recorded_since=_recorded_since(conn, inventory, every, today))
+
+
+def _recorded_since(conn: Connection, inventory: Inventory, every: Iterable[Move], today: date) -> date:
+    """The first day of which a milestone, the history, an event or a run of the engine tells anything."""
+    started = runs.first_start(conn)
+    days = [move.day for move in every]
+    days += [one.announced or one.start or one.date for one in inventory.road.milestones]
+    days += [one.date for one in inventory.road.history]
+    if started:
+        days.append(utc(started).astimezone(inventory.calendar.zone).date())
+    return min([*days, today])
 
 
 def moves(conn: Connection, inventory: Inventory, register: Register) -> list[Move]:
@@ -141,12 +155,25 @@ def _stages(conn: Connection, inventory: Inventory, day: date) -> dict[str, tupl
     return {**found, **stored.stages(conn)}
 
 
+def stage_moves(conn: Connection) -> list[StageMove]:
+    """Every stage that was reached or lost since the store began, in the order of recording."""
+    return [
+        StageMove(
+            day=date.fromisoformat(str(one.body["day"])),
+            application=one.subject,
+            stage=int(str(one.body["stage"])),
+            was=int(str(one.body["was"])),
+            missing=tuple(map(str, one.body.get("missing", ()))),  # type: ignore[call-overload]
+            seq=one.seq,
+        )
+        for one in events.of_kinds(conn, _STAGE_KINDS, 0.0, _END)
+    ]
+
+
 def _stage_counts(conn: Connection, inventory: Inventory, day: date) -> tuple[int, ...]:
     """How many of today's applications were at each stage on a day."""
     at = {name: stage for name, (_since, stage) in before.stages(inventory.road, day).items()}
-    for one in events.of_kinds(conn, _STAGE_KINDS, 0.0, _END):
-        if date.fromisoformat(str(one.body["day"])) <= day:
-            at[one.subject] = int(str(one.body["stage"]))
+    at |= {one.application: one.stage for one in stage_moves(conn) if one.day <= day}
     counts = [0] * (HIGHEST_STAGE + 1)
     for entry in inventory.applications.values():
         if entry.active:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from opsconsole.client.instructions import Instruction
 from opsconsole.client.integration import Measure
 from opsconsole.client.problem_register import RegisteredProblem
+from opsconsole.client.usage import Usage
 from opsconsole.integration.evaluate import Counted
 from opsconsole.integration.rules import Standing
 
@@ -25,6 +26,10 @@ ON CONFLICT DO UPDATE SET stage = excluded.stage, since = excluded.since
 _PUT_OPD = """
 INSERT INTO integration_opd (opd, measure, counted, since, stopped) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET counted = excluded.counted, since = excluded.since, stopped = excluded.stopped
+"""
+_PUT_USAGE = """
+INSERT INTO integration_usage (application, quarter, count, source, how) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET count = excluded.count, source = excluded.source, how = excluded.how
 """
 _PUT_EVALUATION = """
 INSERT INTO integration_evaluation (id, at, day) VALUES (1, ?, ?)
@@ -97,6 +102,26 @@ def opds(conn: Connection) -> list[StoredOpd]:
         StoredOpd(opd, measure, bool(counted), Counted(date.fromisoformat(since), _day(stopped)))
         for opd, measure, counted, since, stopped in rows
     ]
+
+
+def put_usage(conn: Connection, application: str, one: Usage) -> None:
+    """Write the figure of a quarter."""
+    conn.exec_driver_sql(_PUT_USAGE, (application, one.quarter, one.count, one.source, one.how))
+
+
+def drop_usage(conn: Connection, application: str, quarter: str) -> None:
+    """Let a quarter have no figure."""
+    sql = "DELETE FROM integration_usage WHERE application = ? AND quarter = ?"
+    conn.exec_driver_sql(sql, (application, quarter))
+
+
+def usage(conn: Connection) -> dict[tuple[str, str], Usage]:
+    """Every figure of use, by application and quarter."""
+    rows = conn.exec_driver_sql("SELECT application, quarter, count, source, how FROM integration_usage")
+    return {
+        (application, quarter): Usage(quarter, count, source, how)
+        for application, quarter, count, source, how in rows
+    }
 
 
 def put_evaluation(conn: Connection, at: float, day: str) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
+from opsconsole.client.usage import Usage
 from opsconsole.integration import stored
 from opsconsole.integration.evaluate import Counted
 from opsconsole.integration.projection import INSTRUCTION, PROBLEM, instruction_after, problem_after
@@ -48,6 +50,10 @@ def _integration(conn: Connection, event: StoredEvent) -> None:
             stored.put_proof(conn, event.subject, body["proof"], standing)
         case "integration.stage_reached" | "integration.stage_fell":
             stored.put_stage(conn, event.subject, body["stage"], date.fromisoformat(body["day"]))
+        case "integration.usage_recorded":
+            stored.put_usage(conn, event.subject, msgspec.convert(body, Usage))
+        case "integration.usage_voided":
+            stored.drop_usage(conn, event.subject, body["quarter"])
         case "integration.opd_gained" | "integration.opd_lost":
             gained = event.kind == "integration.opd_gained"
             counted = Counted(date.fromisoformat(body["day"]))

@@ -19,11 +19,11 @@ class Quarter(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What is known of an application. ``logins`` in both quarters; None where nobody records them."""
+    """What is known of an application. ``logins`` of each quarter; None where there is no figure of it."""
 
     watched_since: date
     quarters: tuple[Quarter, Quarter]
-    logins: int | None
+    logins: tuple[int | None, int | None]
     needed: bool
 
 
@@ -44,8 +44,9 @@ def quarters(today: date) -> tuple[date, date, date]:
 def judge(evidence: Evidence, start: date) -> Judged:
     """``start`` is the first day of the two quarters.
 
-    A candidate never answered in either of them and nobody missed it, or it ran while nobody logged in. One
-    that runs while nobody records log-ins is only watched; what others need is kept.
+    A candidate never answered in either of them and nobody missed it, or it ran while nobody logged in, by a
+    figure of each quarter. One that runs is only watched while a figure is missing: that nobody counts says
+    nothing. What others need is kept.
     """
     first, second = evidence.quarters
     if evidence.watched_since > start:
@@ -54,18 +55,25 @@ def judge(evidence: Evidence, start: date) -> Judged:
         return Judged("not_enough", ("too_little_known",))
     ups = [one.up_percent or 0.0 for one in evidence.quarters]
     interest = first.interest + second.interest
+    login = logins(evidence.logins)
     reasons = [
         "up" if max(ups) > 0 else "never_up",
         "interest" if interest else "no_interest",
-        "login_unknown" if evidence.logins is None else "login" if evidence.logins else "no_login",
+        "login_unknown" if login is None else "login" if login else "no_login",
     ]
     if evidence.needed:
         return Judged("keep", (*reasons, "needed_by_others"))
-    if interest or evidence.logins:
+    if interest or login:
         return Judged("keep", tuple(reasons))
-    if max(ups) <= 0 or evidence.logins == 0:
+    if max(ups) <= 0 or login == 0:
         return Judged("candidate", tuple(reasons))
     return Judged("watch", tuple(reasons))
+
+
+def logins(figures: tuple[int | None, int | None]) -> int | None:
+    """How many log-ins are known; None where nothing can be said: none in one quarter is not none in two."""
+    known = [figure for figure in figures if figure is not None]
+    return sum(known) if len(known) == len(figures) or any(known) else None
 
 
 def _back(day: date) -> date:

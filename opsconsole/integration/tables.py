@@ -41,6 +41,18 @@ class CountedOpdRow(SQLModel, table=True):
     stopped: str
 
 
+class UsageRow(SQLModel, table=True):
+    """How many log-ins an application had in a quarter (``2026-Q3``), and who says so."""
+
+    __tablename__ = "integration_usage"
+
+    application: str = Field(primary_key=True)
+    quarter: str = Field(primary_key=True)
+    count: int
+    source: str
+    how: str
+
+
 class EvaluationRow(SQLModel, table=True):
     """When everything was looked over last; one row."""
 

@@ -99,7 +99,7 @@ def digest(files: Mapping[str, bytes]) -> str:
 def _notify(sections: Sections) -> Notify:
     written = _single(sections, NOTIFY, NotifyFile)
     channels = {one.name: one for one in sections.channels}
-    return Notify(channels, tuple(written.rules), written.digest, written.heartbeat)
+    return Notify(channels, tuple(written.rules), written.digest, written.heartbeat, written.outbox)
 
 
 def _single(sections: Sections, name: str, model: type[_File]) -> _File:

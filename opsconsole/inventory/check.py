@@ -29,6 +29,7 @@ def check(documents: Documents) -> Iterator[Mistake]:
     yield from _unique(index.hours, "name", lambda one: one.text("name"))
     yield from _hours(index, documents)
     yield from _dependencies(index, documents)
+    yield from _edges(index, documents)
     yield from _probe_names(index)
     yield from _people(index, documents)
     yield from _calendar(index, documents)
@@ -38,7 +39,7 @@ def check(documents: Documents) -> Iterator[Mistake]:
     yield from check_readiness(index, documents)
     yield from check_notify(documents)
     yield from check_references(documents)
-    yield from check_indices(documents)
+    yield from check_indices(documents, index.rows)
 
 
 def _opds(index: Index) -> Iterator[Mistake]:
@@ -178,6 +179,19 @@ def _probe_names(index: Index) -> Iterator[Mistake]:
                 if old in names:
                     text = _("{found}, but a probe here still has that name").format(found=found(old, ()))
                     yield Mistake(one.file, (*probe.path, "was", number), text)
+
+
+def _edges(index: Index, documents: Documents) -> Iterator[Mistake]:
+    """The other ends of exchanges."""
+    for one in index.watched:
+        for number, probe in tables(one.data, "probes"):
+            name, path = probe.get("to"), (*one.path, "probes", number, "to")
+            if not isinstance(name, str) or not name:
+                continue
+            if name == row_id(one):
+                yield Mistake(one.file, path, _("{found}, which is itself").format(found=found(name, ())))
+            else:
+                yield from _known_row(index, documents, one.file, path, name)
 
 
 def _people(index: Index, documents: Documents) -> Iterator[Mistake]:

@@ -1,6 +1,5 @@
 """Changes to the files of an office, made so that comments and order stay as they were."""
 
-import errno
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from opsconsole.base.errors import Conflict, Invalid, NotFound
 from opsconsole.base.text import N_
 from opsconsole.inventory.load import load, parse
 from opsconsole.inventory.office import Inventory, OpdEntry
-from opsconsole.inventory.write import replace
+from opsconsole.inventory.write import replace, unwritten
 from probes.spec import ProbeSpec
 
 
@@ -46,15 +45,6 @@ def add_application(config_dir: Path, opd: str, id: str, name: str, url: str, *,
     except OSError as error:
         raise unwritten(agency.file, error) from error
     return agency.file
-
-
-def unwritten(file: str, error: OSError) -> Invalid:
-    """What to say of a file that can not be written."""
-    remedy = N_("Let the account that runs the engine write the configuration.")
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        remedy = N_("Free some space on the disk and try again.")
-    what = N_("{file} can not be written: {error}.")
-    return Invalid(what, remedy, file=file, error=error.strerror or str(error))
 
 
 def _refuse_twice(inventory: Inventory, url: str) -> None:

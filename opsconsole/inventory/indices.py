@@ -1,25 +1,29 @@
 """``indices/<code>.toml``: an index that the office is scored by, as data: no index is known to the code."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from opsconsole.base.text import _
-from opsconsole.inventory.fields import Id, Line, Name
-from opsconsole.inventory.mistakes import Mistake
+from opsconsole.inventory.fields import SERVICE, Id, Line, Name
+from opsconsole.inventory.index import texts
+from opsconsole.inventory.mistakes import Mistake, found, nearest
 from opsconsole.inventory.read import Documents
 from probes.spec import Strict
 
 FOLDER = "indices"
 Evidence = Literal[
-    "register", "availability", "exchanges", "incidents", "drills", "bimtek", "readiness", "changes",
-    "requests", "services", "stages", "expiries",
+    "register", "availability", "exchanges", "incidents", "response", "requests", "drills", "bimtek",
+    "decrees", "readiness", "changes", "maintenance", "services", "stages", "road", "instructions",
+    "problems", "expiries",
 ]  # fmt: skip
 """What the console has to show: the register, availability by month, exchanges between applications, the log
-of incidents, drills, Bimtek, levels of readiness, hand-overs and switch-offs, requests and how fast they were
-met, which applications carry a service, stages, what expires when."""
+of incidents, how fast they were answered and over, what people reported and how fast that was answered,
+drills, Bimtek, decrees, levels of readiness with what else was recorded of people, hand-overs and
+reorganisations, announced maintenance, which applications carry a service, stages, the road to one command,
+instructions, the problem register, what expires when."""
 Weight = Annotated[float, Field(gt=0, le=100)]
 
 
@@ -43,7 +47,8 @@ class Aspect(Strict):
 class Indicator(Strict):
     """What is scored. ``evidence`` is what this office can show for it, empty where it can show nothing.
 
-    ``levels`` is the scale that it is scored on; ``note`` what the evidence is called there.
+    ``applications`` are the ids of those that it is about, empty where it is about all. ``levels`` is the
+    scale that it is scored on; ``note`` what the evidence is called there.
     """
 
     number: Annotated[int, Field(ge=1, le=999)]
@@ -52,6 +57,7 @@ class Indicator(Strict):
     weight: Weight | None = None
     levels: str = ""
     evidence: list[Evidence] = []
+    applications: list[str] = []
     note: Line = ""
 
 
@@ -88,9 +94,11 @@ class IndexFile(Strict):
         return next((one for one in self.indicators if one.number == number), None)
 
 
-def check_indices(documents: Documents) -> Iterator[Mistake]:
-    """Parts name parts that are there; no number and no id stands twice."""
+def check_indices(documents: Documents, rows: Collection[str]) -> Iterator[Mistake]:
+    """Parts name parts that are there, and applications that are among ``rows``; no id stands twice."""
     for file, data in documents.below(FOLDER).items():
+        if not documents.any_broken("opd/"):
+            yield from _applications(file, data, rows)
         for key, of in (("aspects", "domain"), ("indicators", "aspect")):
             above = [one.get("id") for one in _rows(data, of + "s")]
             for number, one in enumerate(_rows(data, key)):
@@ -103,6 +111,15 @@ def check_indices(documents: Documents) -> Iterator[Mistake]:
                 if one.get(name) in seen:
                     yield Mistake(file, (key, number, name), _("this id is in use already"))
                 seen.append(one.get(name))
+
+
+def _applications(file: str, data: dict[str, object], rows: Collection[str]) -> Iterator[Mistake]:
+    for number, one in enumerate(_rows(data, "indicators")):
+        for place, name in texts(one.get("applications")):
+            if name not in rows or name.startswith(SERVICE):
+                path = ("indicators", number, "applications", place)
+                text = _("{found}, which is no application of opd/").format(found=found(name, path))
+                yield Mistake(file, path, text + nearest(name, rows))
 
 
 def _rows(data: dict[str, object], key: str) -> list[dict[str, object]]:

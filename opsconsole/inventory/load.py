@@ -7,6 +7,7 @@ from opsconsole.base.errors import Invalid
 from opsconsole.base.text import N_
 from opsconsole.inventory.build import build
 from opsconsole.inventory.check import check
+from opsconsole.inventory.journal import cut_short, shown
 from opsconsole.inventory.mistakes import Mistake, located
 from opsconsole.inventory.office import Inventory
 from opsconsole.inventory.read import parse_documents, read_folder
@@ -17,10 +18,11 @@ def load(config_dir: Path) -> Inventory:
     """The office that a configuration folder describes.
 
     Raises Invalid: with no lines when there is no office there or it can not be read, else with one
-    line ``FILE.toml:LINE: key: …`` for each mistake, paths relative to the folder.
+    line ``FILE.toml:LINE: key: …`` for each mistake, paths relative to the folder. A change that is under
+    way or was cut short has not been made yet.
     """
     files, mistakes = read_folder(config_dir)
-    return _inventory(files, config_dir, mistakes)
+    return _inventory(shown(files, cut_short(config_dir)), config_dir, mistakes)
 
 
 def parse(files: Mapping[str, bytes], config_dir: Path) -> Inventory:

@@ -192,7 +192,8 @@ class Earlier(Strict):
 class Application(Watched):
     """Something an OPD runs; ``earlier`` are the OPD that ran it before, the oldest first.
 
-    ``domain_until`` and ``hosting_until`` are the last days of its domain and of its hosting.
+    ``live_since`` is the first day on which people could use it. ``domain_until`` and ``hosting_until`` are
+    the last days of its domain and of its hosting.
     """
 
     audience: Audience = "public"
@@ -201,6 +202,7 @@ class Application(Watched):
     handed_over: bool = False
     personal_data: bool = False
     iiv: bool = False
+    live_since: date | None = None
     domain_until: date | None = None
     hosting_until: date | None = None
     claimed: Claimed | None = None

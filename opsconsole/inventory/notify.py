@@ -64,6 +64,12 @@ def _short(seconds: float) -> float:
     return seconds
 
 
+def _long_enough(seconds: float) -> float:
+    if seconds < 86_400.0:
+        raise ValueError(_("want at least {n}").format(n="1d"))
+    return seconds
+
+
 Template = Annotated[str, Field(max_length=4000), AfterValidator(_known)]
 LineTemplate = Annotated[Template, Field(max_length=500), AfterValidator(_no_lines)]
 Recipient = Annotated[Line, AfterValidator(_no_lines)]
@@ -216,10 +222,20 @@ class Rule(Strict):
 
 
 class Digest(Strict):
-    """More than ``over`` messages within a minute for one recipient become one, one each ``every``."""
+    """More than ``over`` messages within a minute for one recipient become one, one each ``every``.
+
+    With something critical among them the next one leaves ``urgent`` after the last.
+    """
 
     over: Annotated[int, Field(ge=1, le=1000)] = 5
     every: Duration = 60.0
+    urgent: Duration = 5.0
+
+
+class Kept(Strict):
+    """``keep``: how long messages stay that have left or were called off, once it is over."""
+
+    keep: Annotated[Duration, AfterValidator(_long_enough)] = 90 * 86_400.0
 
 
 class NotifyFile(Strict):
@@ -229,6 +245,7 @@ class NotifyFile(Strict):
     channels: list[dict[str, Any]] = []
     rules: list[Rule] = []
     digest: Digest = Field(default_factory=Digest)
+    outbox: Kept = Field(default_factory=Kept)
     heartbeat: Heartbeat | None = None
 
 
@@ -244,6 +261,7 @@ class Notify:
     rules: tuple[Rule, ...] = ()
     digest: Digest = field(default_factory=Digest)
     heartbeat: Heartbeat | None = None
+    outbox: Kept = field(default_factory=Kept)
 
 
 def _texts(body: object) -> Iterator[str]:

@@ -19,7 +19,7 @@ from probes.tls import tls_context
 from probes.tls_spec import TlsSpec
 
 FILE = "notify.toml"
-_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+_ADDRESS = re.compile(r"[^@\s<>,;:\"()]+@[^@\s<>,;:\"()]+", re.ASCII)
 
 
 def type_channels(data: Mapping[str, Any], folder: Path) -> tuple[list[Channel], list[Mistake]]:
@@ -109,7 +109,7 @@ def _recipients(rule: Mapping[str, Any], data: Mapping[str, Any], number: int) -
     kinds = {row.get("name"): row.get("kind") for _number, row in tables(data, "channels")}
     mails = any(kinds.get(name) == "smtp" for _place, name in texts(rule.get("channels")))
     for place, recipient in texts(rule.get("to")):
-        if mails and not _ADDRESS.fullmatch(recipient):
+        if mails and not (recipient.isascii() and _ADDRESS.fullmatch(recipient)):
             path = ("rules", number, "to", place)
             text = _("{found}, want an address for a channel of kind smtp")
             yield Mistake(FILE, path, text.format(found=found(recipient, path)))

@@ -89,6 +89,7 @@ class ApplicationEntry:
     probes: tuple[ConfiguredProbe, ...]
     file: str
     earlier: tuple[tuple[str, date], ...] = ()
+    live_since: date | None = None
     domain_until: date | None = None
     hosting_until: date | None = None
 
@@ -180,13 +181,15 @@ class Inventory:
 
         The owner of a service comes last, without a number. Raises NotFound.
         """
-        row = self.entry(row_id)
-        named = [one for one in self.people.values() if row_id in one.applications]
-        people = [*_by_duty(named), *_by_duty(self._of_opd(row.opd))]
-        contacts = [one.contact() for one in people]
-        if row.owner:
-            contacts.append(Contact(name=row.owner, duty="owner"))
+        contacts = [one.contact() for one in self.called(row_id)]
+        if owner := self.entry(row_id).owner:
+            contacts.append(Contact(name=owner, duty="owner"))
         return contacts
+
+    def called(self, row_id: str) -> list[PersonEntry]:
+        """The people among them, in the same order. Raises NotFound."""
+        named = [one for one in self.people.values() if row_id in one.applications]
+        return [*_by_duty(named), *_by_duty(self._of_opd(self.entry(row_id).opd))]
 
     def contacts_of_opd(self, code: str) -> list[Contact]:
         """Who answers for an agency as a whole, or for the one above it where it names nobody."""

@@ -23,6 +23,7 @@ def warnings(inventory: Inventory, today: date) -> tuple[str, ...]:
     found = [
         *_circles(inventory),
         *_open_secrets(inventory),
+        *_open_ends(inventory),
         *_ended(inventory, today),
         *_calendar(inventory, today),
     ]
@@ -86,6 +87,17 @@ def _open_secrets(inventory: Inventory) -> Iterator[Mistake]:
                 text = _("its secret goes over http, where everybody on the way can read it; want https")
                 path = (*_place(inventory, row.id), "probes", number, "auth")
                 yield Mistake(row.file, path, text, key="auth")
+
+
+def _open_ends(inventory: Inventory) -> Iterator[Mistake]:
+    """Probes that prove an exchange of data by their name, and do not say with whom."""
+    names = inventory.road.rules.exchange_probes
+    for row in inventory.applications.values():
+        for number, probe in enumerate(row.probes):
+            if probe.name in names and not probe.spec.to:
+                text = _("{name} proves stage T5 by its name; say with `to` with whom data is exchanged")
+                path = (*_place(inventory, row.id), "probes", number)
+                yield Mistake(row.file, path, text.format(name=probe.name), key="to")
 
 
 def _ended(inventory: Inventory, today: date) -> Iterator[Mistake]:

@@ -1,8 +1,12 @@
 """Files written so that a crash leaves the old one or the new one, never half of either."""
 
+import errno
 import os
 import stat
 from pathlib import Path
+
+from opsconsole.base.errors import Invalid
+from opsconsole.base.text import N_
 
 # Readable by the engine's group, by nobody else: telephone numbers and addresses stand in there.
 FILE_MODE = 0o640
@@ -12,6 +16,13 @@ FOLDER_MODE = 0o750
 def create(path: Path, content: bytes) -> None:
     """Write a new file. Raises FileExistsError when there is one."""
     _store(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE), content, FILE_MODE)
+    _keep(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Take a file away. Raises FileNotFoundError where there is none."""
+    path.unlink()
+    _keep(path.parent)
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -35,11 +46,25 @@ def replace(path: Path, content: bytes) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _keep(path.parent)
+
+
+def unwritten(file: str, error: OSError) -> Invalid:
+    """What to say of a file that can not be written."""
+    remedy = N_("Let the account that runs the engine write the configuration.")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        remedy = N_("Free some space on the disk and try again.")
+    what = N_("{file} can not be written: {error}.")
+    return Invalid(what, remedy, file=file, error=error.strerror or str(error))
+
+
+def _keep(folder: Path) -> None:
+    """Let the disk have the names in a folder as they are now."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def _store(handle: int, content: bytes, mode: int) -> None:

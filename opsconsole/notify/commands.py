@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from opsconsole.base.errors import Conflict, NotFound
 from opsconsole.base.text import N_
+from opsconsole.client.outbox import Message
 from opsconsole.incidents.bodies import PREFIX
 from opsconsole.inventory.notify import Notify
 from opsconsole.notify import queries
@@ -27,28 +28,34 @@ def try_channel(notify: Notify, name: str, author: Author) -> EventDraft:
     return author("notify.tested", f"channel:{name}", {"channel": name})
 
 
-def retry(id_: int, author: Author) -> Decide:
-    """Try a dead message again. Raises NotFound and Conflict."""
+def retry(which: int | str, author: Author) -> Decide:
+    """Try a dead message again, or all of a channel. Raises NotFound and Conflict."""
+    return _answer("notify.retried", which, author)
+
+
+def dismiss(which: int | str, author: Author) -> Decide:
+    """Let a dead message go, or all of a channel. Raises NotFound and Conflict."""
+    return _answer("notify.dismissed", which, author)
+
+
+def _answer(kind: str, which: int | str, author: Author) -> Decide:
+    """An event of this kind for each of the dead messages that are meant; the result is their numbers."""
 
     def decide(conn: Connection) -> Decided:
-        subject, body = _dead(conn, id_)
-        return Decided((author("notify.retried", subject, body),), id_)
+        is_number = isinstance(which, int) or (which.isascii() and which.isdigit())
+        found = [_dead(conn, int(which))] if is_number else _dead_of(conn, str(which))
+        return Decided(tuple(_event(kind, one, author) for one in found), [one.id for one in found])
 
     return decide
 
 
-def dismiss(id_: int, author: Author) -> Decide:
-    """Let a dead message go. Raises NotFound and Conflict."""
-
-    def decide(conn: Connection) -> Decided:
-        subject, body = _dead(conn, id_)
-        return Decided((author("notify.dismissed", subject, body),), id_)
-
-    return decide
+def _event(kind: str, message: Message, author: Author) -> EventDraft:
+    subject = f"{PREFIX}{message.incident}" if message.incident else f"channel:{message.channel}"
+    body = {"message": message.id, "channel": message.channel, "to": message.recipient}
+    return author(kind, subject, body)
 
 
-def _dead(conn: Connection, id_: int) -> tuple[str, dict[str, object]]:
-    """What a dead message is about, and what an event says of it."""
+def _dead(conn: Connection, id_: int) -> Message:
     found = queries.find(conn, id_)
     if found is None:
         raise NotFound(N_("There is no message {id}."), N_("See `opsconsole notify list`."), id=id_)
@@ -56,5 +63,15 @@ def _dead(conn: Connection, id_: int) -> tuple[str, dict[str, object]]:
         raise Conflict(
             N_("Message {id} is none that could not be sent."), N_("See `opsconsole notify list`."), id=id_
         )
-    subject = f"{PREFIX}{found.incident}" if found.incident else f"channel:{found.channel}"
-    return subject, {"message": id_, "channel": found.channel, "to": found.recipient}
+    return found
+
+
+def _dead_of(conn: Connection, channel: str) -> list[Message]:
+    found = queries.dead_of(conn, channel)
+    if not found:
+        raise NotFound(
+            N_("There is no message of a channel {name} that could not be sent."),
+            N_("See `opsconsole notify list`."),
+            name=channel,
+        )
+    return found

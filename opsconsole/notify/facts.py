@@ -14,7 +14,8 @@ _MOST_NAMED = 4
 class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An incident as a message tells of it. ``name`` is empty for one that is about no application.
 
-    ``named`` are some of its ``members``; ``ended_at`` is when it was over.
+    ``named`` are some of its ``members``; ``ended_at`` is when it was over; ``into`` is the code of the one
+    that it is a part of.
     """
 
     number: int = 0
@@ -32,10 +33,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     false_alarm: bool = False
     members: int = 0
     named: tuple[str, ...] = ()
+    into: str = ""
 
 
-def facts_of(incident: Incident) -> Facts:
-    """What is told of an incident as it is now."""
+def facts_of(incident: Incident, into: Incident | None = None) -> Facts:
+    """What is told of an incident as it is now, a part of ``into`` where that is given."""
     own = next((one.name for one in incident.members if one.id == incident.subject), "")
     failing = [one for one in incident.members if one.recovered_at is None]
     return Facts(
@@ -54,6 +56,7 @@ def facts_of(incident: Incident) -> Facts:
         false_alarm=incident.false_alarm,
         members=len(incident.members),
         named=tuple(one.name for one in failing if one.id != incident.subject)[:_MOST_NAMED],
+        into="" if into is None else into.code,
     )
 
 

@@ -49,12 +49,15 @@ class SignOfLife:
 
     async def run(self) -> None:
         """Call, and call again each minute."""
+        loop = asyncio.get_running_loop()
         while True:
+            due = loop.time() + BEAT_SECONDS
             try:
                 await self.beat()
             except Exception:
                 self._log.exception("heartbeat")
-            await asyncio.sleep(BEAT_SECONDS)
+            # Whoever is slow to take one gets the next no later.
+            await asyncio.sleep(due - loop.time())
 
     async def beat(self) -> None:
         """Call once, where there is somebody to call and something to tell."""

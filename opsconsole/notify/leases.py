@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from opsconsole.inventory.notify import Digest
 from opsconsole.notify.facts import Facts, unpacked
 from opsconsole.notify.rules import Failure, Kind, Traffic, Unit, Waiting, next_unit
 
@@ -21,7 +22,9 @@ MINUTE_SECONDS = 60.0
 _MOST_LOOKED_AT = 5000
 # What one engine leased its successor may take up at once: there is never more than one.
 _DUE = """
-SELECT id, channel, recipient, bundle FROM outbox
+SELECT id, channel, recipient, bundle,
+  severity = 'critical' AND kind IN ('opened', 'reminder') AS urgent
+FROM outbox
 WHERE (state = 'pending' AND due_at <= :now)
    OR (state = 'leased' AND (lease_until <= :now OR leased_by <> :run))
 ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, due_at, id
@@ -38,32 +41,40 @@ SELECT min(at) FROM (
   UNION ALL
   SELECT min(CASE leased_by WHEN :run THEN lease_until ELSE 0 END) FROM outbox WHERE state = 'leased')
 """
-# Single messages have a bundle of their own name; several that left as one count as one digest.
+# Single messages have a bundle of their own name; several that left as one count as one digest. What was
+# sent later than now was sent before the clock was set back: nobody knows how long ago.
 _TRAFFIC = """
 SELECT
   (SELECT count(*) FROM outbox WHERE channel = :channel AND recipient = :recipient
-     AND sent_at > :since AND bundle = idem_key),
+     AND sent_at > :since AND sent_at <= :now AND bundle = idem_key),
   (SELECT max(sent_at) FROM outbox WHERE channel = :channel AND recipient = :recipient
-     AND sent_at > :long_ago AND bundle <> idem_key)
+     AND sent_at > :long_ago AND sent_at <= :now AND bundle <> idem_key)
 """
 
 _FAILED = """
 UPDATE outbox SET
   state = CASE WHEN withdrawn OR kind = 'test' THEN 'cancelled' WHEN ? THEN 'dead' ELSE 'pending' END,
-  due_at = ?, lease_until = NULL, error = ?, error_params = ?,
+  due_at = coalesce(?, due_at), lease_until = NULL, error = ?, error_params = ?,
   bundle = CASE WHEN ? THEN bundle ELSE '' END
 WHERE id IN (SELECT value FROM json_each(?))
+"""
+# What somebody was not reached for, and did not refuse.
+_HURRY = """
+UPDATE outbox SET due_at = :now
+WHERE state = 'pending' AND due_at > :now AND attempts > 0
+  AND error NOT IN ('', 'channel_refused', 'channel_answer', 'mail_refused')
+  AND (channel, recipient) = (SELECT channel, recipient FROM outbox WHERE id = :id)
 """
 _SAME = """
   {other}.incident = outbox.incident AND {other}.opening = outbox.opening
   AND {other}.channel = outbox.channel AND {other}.recipient = outbox.recipient
 """
 _CALL_OFF_ENDS = f"""
-UPDATE outbox SET state = 'cancelled' WHERE kind = 'ended' AND state = 'pending'
+UPDATE outbox SET state = 'cancelled' WHERE kind IN ('ended', 'merged') AND state = 'pending'
   AND EXISTS (SELECT 1 FROM outbox AS off WHERE {_SAME.format(other="off")}
     AND off.withdrawn AND off.id IN (SELECT value FROM json_each(?)))
   AND NOT EXISTS (SELECT 1 FROM outbox AS told WHERE {_SAME.format(other="told")}
-    AND told.state = 'sent' AND told.kind <> 'ended')
+    AND told.state = 'sent' AND told.kind IN ('opened', 'reminder'))
 """  # noqa: S608 - constants
 
 
@@ -104,8 +115,7 @@ def lease(
     run: int,
     busy: Collection[tuple[str, str]],
     *,
-    over: int,
-    every: float,
+    digest: Digest,
     most: int,
 ) -> tuple[list[Parcel], float | None]:
     """Take at most ``most`` parcels, one for each recipient who is not ``busy``.
@@ -115,8 +125,8 @@ def lease(
     conn.exec_driver_sql(_CALLED_OFF, {"now": _ms(now), "run": run})
     due: dict[tuple[str, str], list[Waiting]] = {}
     asked = {"now": _ms(now), "run": run, "most": _MOST_LOOKED_AT}
-    for id_, channel, recipient, bundle in conn.exec_driver_sql(_DUE, asked).all():
-        due.setdefault((channel, recipient), []).append(Waiting(id_, bundle))
+    for id_, channel, recipient, bundle, urgent in conn.exec_driver_sql(_DUE, asked).all():
+        due.setdefault((channel, recipient), []).append(Waiting(id_, bundle, bool(urgent)))
     parcels: list[Parcel] = []
     later: float | None = None
     of_channel: dict[str, int] = {}
@@ -125,7 +135,7 @@ def lease(
     for (channel, recipient), waiting in due.items():
         if (channel, recipient) in busy or of_channel.get(channel, 0) >= most:
             continue
-        unit = next_unit(waiting, _traffic(conn, channel, recipient, now, every), now, over=over, every=every)
+        unit = next_unit(waiting, _traffic(conn, channel, recipient, now, digest.every), now, digest)
         if not unit.ids:
             later = unit.later if later is None else min(later, unit.later)
             continue
@@ -141,6 +151,7 @@ def _traffic(conn: Connection, channel: str, recipient: str, now: float, every: 
         "recipient": recipient,
         "since": _ms(now - MINUTE_SECONDS),
         "long_ago": _ms(now - every),
+        "now": _ms(now),
     }
     singles, digest_at = conn.exec_driver_sql(_TRAFFIC, asked).one()
     return Traffic(singles, 0.0 if digest_at is None else digest_at / 1000)
@@ -181,12 +192,13 @@ def _name_of(keys: Sequence[str]) -> str:
 
 
 def mark_sent(conn: Connection, ids: Sequence[int], now: float) -> None:
-    """These have arrived."""
+    """These have arrived, at least one. What did not reach the same recipient waits no longer."""
     conn.exec_driver_sql(
         "UPDATE outbox SET state = 'sent', sent_at = ?, lease_until = NULL, error = '', error_params = '{}' "
         "WHERE id IN (SELECT value FROM json_each(?))",
         (_ms(now), json.dumps(ids)),
     )
+    conn.exec_driver_sql(_HURRY, {"now": _ms(now), "id": ids[0]})
 
 
 def mark_failed(conn: Connection, ids: Sequence[int], failure: Failure, due_at: float | None) -> None:
@@ -199,7 +211,14 @@ def mark_failed(conn: Connection, ids: Sequence[int], failure: Failure, due_at: 
     params = json.dumps(failure.params).encode()
     conn.exec_driver_sql(
         _FAILED,
-        (due_at is None, _ms(due_at or 0.0), failure.code, params, failure.uncertain, asked),
+        (
+            due_at is None,
+            None if due_at is None else _ms(due_at),
+            failure.code,
+            params,
+            failure.uncertain,
+            asked,
+        ),
     )
     if not failure.uncertain:
         conn.exec_driver_sql(_CALL_OFF_ENDS, (asked,))

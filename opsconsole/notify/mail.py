@@ -5,7 +5,7 @@ import base64
 import re
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP as ON_THE_WIRE
 from functools import partial
@@ -19,23 +19,38 @@ from opsconsole.notify.sending import Draft, Surroundings, attempt
 from probes.conversation import Conversation
 from probes.dial import Dialer, is_literal
 from probes.failure import LookError
-from probes.script_spec import Action, Expect, Send, StartTls
+from probes.script_spec import Action, Choose, Expect, Send, StartTls
 from probes.secrets import Secret, SecretFault
 from probes.spec import format_duration
 from probes.stopwatch import Stopwatch
 from probes.tls import tls_context
 from probes.tls_spec import TlsSpec
 
+_DONE = r"^250( |$)"
 _HELLO = b"EHLO opsconsole\r\n"
 _REFUSAL = re2.compile(r"^[45]\d\d[ -]")
 _CODE = re.compile(r"(?:^|\| )([2-5]\d\d)[ -]")
+# The ways to log in that a server offers; with "=" as old ones write it.
+_LOG_IN = re.compile(r"250[ -]AUTH[ =](.*)", re.IGNORECASE)
 _PERMANENT = 500
 _REASONS = ("script_unexpected", "starttls_failed")
 
 
 @dataclass(frozen=True, slots=True)
 class Reply(Expect):
-    """Wait for a reply of SMTP; one that begins with 4 or 5 is a refusal, whatever was asked."""
+    """Wait for a reply of SMTP; one that begins with 4 or 5 is a refusal, whatever was asked.
+
+    ``offered`` are the ways to log in that its lines name.
+    """
+
+    offered: set[str] = field(default_factory=set)
+
+    def found_in(self, line: str) -> bool:
+        """Whether ``line`` is what was waited for."""
+        offer = _LOG_IN.match(line)
+        if offer:
+            self.offered.update(offer[1].upper().split())
+        return Expect.found_in(self, line)
 
     def refused_by(self, line: str) -> bool:
         """Whether ``line`` says no."""
@@ -79,21 +94,41 @@ def _refused(error: LookError) -> Failure:
 
 def script_of(channel: Smtp, recipient: str, content: bytes, auth: Secret | None) -> tuple[Action, ...]:
     """The whole conversation. Raises SecretFault for a secret that is not ``user:password``."""
-    done = _reply(r"^250( |$)")
-    steps: list[Action] = [_reply(r"^220( |$)"), Send(_HELLO), done]
+    done, hello = _reply(_DONE), _reply(_DONE)
+    steps: list[Action] = [_reply(r"^220( |$)"), Send(_HELLO), hello]
     if channel.tls == "starttls":
         go_ahead = Reply("^220", re2.compile(r"^220( |$)"), True)
-        steps += [Send(b"STARTTLS\r\n"), go_ahead, StartTls(), Send(_HELLO), done]
+        # What was offered in the open may have been put in by somebody between us.
+        hello = _reply(_DONE)
+        steps += [Send(b"STARTTLS\r\n"), go_ahead, StartTls(), Send(_HELLO), hello]
     if auth is not None:
-        user, colon, password = auth.reveal().partition(":")
-        if not colon:
-            raise SecretFault(auth.ref, "basic_form")
-        proof = base64.b64encode(f"\0{user}\0{password}".encode())
-        steps += [Send(b"AUTH PLAIN %s\r\n" % proof), _reply(r"^235( |$)")]
+        steps.append(Choose(partial(_log_in, *_login(auth), hello.offered)))
     steps += [Send(f"MAIL FROM:<{channel.sender}>\r\n".encode()), done]
     steps += [Send(f"RCPT TO:<{recipient}>\r\n".encode()), _reply(r"^25[01]( |$)")]
     steps += [Send(b"DATA\r\n"), _reply(r"^354( |$)"), Send(content), done, Send(b"QUIT\r\n")]
     return tuple(steps)
+
+
+def _login(auth: Secret) -> tuple[str, str]:
+    """User and password. Raises SecretFault."""
+    user, colon, password = auth.reveal().partition(":")
+    if not colon:
+        raise SecretFault(auth.ref, "basic_form")
+    return user, password
+
+
+def _log_in(user: str, password: str, offered: set[str]) -> tuple[Action, ...]:
+    """By LOGIN where a server knows only that, as Exchange does; PLAIN is the standard's (RFC 4954)."""
+    welcome = _reply(r"^235( |$)")
+    if "LOGIN" not in offered or "PLAIN" in offered:
+        return Send(b"AUTH PLAIN %s\r\n" % _proof(f"\0{user}\0{password}")), welcome
+    ask = _reply(r"^334( |$)")
+    answers = (Send(b"%s\r\n" % _proof(user)), ask, Send(b"%s\r\n" % _proof(password)), welcome)
+    return Send(b"AUTH LOGIN\r\n"), ask, *answers
+
+
+def _proof(text: str) -> bytes:
+    return base64.b64encode(text.encode())
 
 
 def content_of(channel: Smtp, draft: Draft) -> bytes:

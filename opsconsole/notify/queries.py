@@ -14,6 +14,9 @@ _COLUMNS = (
     "sent_at, bundle, idem_key"
 )
 
+# The largest number that the store can be asked for.
+_MOST_ID = 2**63 - 1
+
 
 class Backlog(NamedTuple):
     """What waits or is on its way, what is dead, and the channel of the last dead one."""
@@ -73,12 +76,23 @@ def of_event(conn: Connection, seq: int) -> list[Message]:
 
 
 def find(conn: Connection, id_: int) -> Message | None:
-    """One message."""
+    """One message, None where there is none of that number."""
+    if not 0 < id_ <= _MOST_ID:
+        return None
     row = conn.exec_driver_sql(
         f"SELECT {_COLUMNS} FROM outbox WHERE id = ?",  # noqa: S608 - constants
         (id_,),
     ).one_or_none()
     return None if row is None else _message(conn, row)
+
+
+def dead_of(conn: Connection, channel: str) -> list[Message]:
+    """What of a channel could not be sent, oldest first."""
+    rows = conn.exec_driver_sql(
+        f"SELECT {_COLUMNS} FROM outbox WHERE state = 'dead' AND channel = ? ORDER BY id",  # noqa: S608
+        (channel,),
+    ).all()
+    return [_message(conn, row) for row in rows]
 
 
 def _message(conn: Connection, row: Any) -> Message:

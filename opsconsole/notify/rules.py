@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from opsconsole.client.incidents import Incident, Status
-from opsconsole.inventory.notify import Channel, Notify, Rule
+from opsconsole.inventory.notify import Channel, Digest, Notify, Rule
 
 # After these nobody has the incident, so that somebody is called.
 OPENS = frozenset(
@@ -18,7 +18,6 @@ OPENS = frozenset(
 )
 # After this only where people were told that it was over, or were not told of it at all.
 FAILED_AGAIN = "incident.member_failed_again"
-SEVERITY_SET = "incident.severity_set"
 # First retry, doubled each time up to the longest: 150 attempts are a day.
 FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS, MOST_ATTEMPTS = 5.0, 600.0, 150
 # What a receiver may ask for at most: longer than that nobody waits for news of an outage.
@@ -28,13 +27,20 @@ _JITTER = 0.2
 # Statuses between 400 and 499 that pass by themselves.
 _TEMPORARY = frozenset((408, 421, 423, 425, 429))
 
-Kind = Literal["opened", "reminder", "ended", "test"]
+MERGED = "incident.merged"
+
+Kind = Literal["opened", "reminder", "merged", "ended", "test"]
+# These call somebody; the others only tell.
+CALLS: frozenset[Kind] = frozenset(("opened", "reminder"))
 OnDuty = Callable[[str, float], bool]
 """Whether the shift of this name has duty at a time."""
 
 
 class Planned(NamedTuple):
-    """A message that is to be sent. ``number`` is 0 for the first, then counts repetitions."""
+    """A message that is to be sent.
+
+    ``number`` is 0 for the first, then counts repetitions; of one that is merged it is what it is a part of.
+    """
 
     kind: Kind
     rule: str
@@ -45,7 +51,8 @@ class Planned(NamedTuple):
 
     def key(self, incident: int, opening: int) -> str:
         """What tells it from every other message."""
-        what = "ended" if self.kind == "ended" else f"{self.rule}:{self.number}"
+        what = {"ended": "ended", "merged": f"merged:{self.number}"}.get(self.kind)
+        what = what or f"{self.rule}:{self.number}"
         return f"{incident}:{opening}:{what}:{self.channel}:{self.recipient}"
 
 
@@ -96,7 +103,7 @@ def after_sent(
     Its rule repeats it while its shift has duty; then it is the turn of the rules of the next one.
     """
     rule = next((one for one in notify.rules if one.name == sent.rule), None)
-    if incident is None or rule is None or sent.kind not in ("opened", "reminder"):
+    if incident is None or rule is None or sent.kind not in CALLS:
         return []
     if not needs_somebody(incident) or rule.repeat is None or sent.number >= rule.times:
         return []
@@ -104,6 +111,25 @@ def after_sent(
     if _has_duty(rule, due, on_duty):
         return [Planned("reminder", rule.name, sent.channel, sent.recipient, due, sent.number + 1)]
     return [one._replace(due_at=max(one.due_at, due)) for one in openings(incident, notify, due, on_duty)]
+
+
+def still_asked(waits: Planned, notify: Notify) -> bool:
+    """Whether the rules still ask for a message that was planned by those before them."""
+    asked = next((recipients(rule, notify) for rule in notify.rules if rule.name == waits.rule), [])
+    return (waits.channel, waits.recipient) in asked
+
+
+def readdressed(
+    incident: Incident, waits: Planned, notify: Notify, at: float, on_duty: OnDuty
+) -> list[Planned]:
+    """What takes the place of a message that is not asked for any more: whom its rule names now.
+
+    Without that rule all rules tell that ask for its severity, for somebody has to be called.
+    """
+    rule = next((one for one in notify.rules if one.name == waits.rule), None)
+    if rule is None or incident.severity.value not in rule.severities:
+        return openings(incident, notify, at, on_duty)
+    return [waits._replace(channel=one, recipient=to) for one, to in recipients(rule, notify)]
 
 
 class Failure(NamedTuple):
@@ -136,10 +162,14 @@ def retry_at(failure: Failure, attempts: int, now: float, jitter: float) -> floa
 
 
 class Waiting(NamedTuple):
-    """A message that is due. ``bundle`` is not empty where it was on its way before, maybe with others."""
+    """A message that is due. ``bundle`` is not empty where it was on its way before, maybe with others.
+
+    ``urgent``: it calls somebody to something critical.
+    """
 
     id: int
     bundle: str
+    urgent: bool = False
 
 
 class Traffic(NamedTuple):
@@ -160,20 +190,26 @@ class Unit(NamedTuple):
     later: float = 0.0
 
 
-def next_unit(due: Sequence[Waiting], traffic: Traffic, now: float, *, over: int, every: float) -> Unit:
+def next_unit(due: Sequence[Waiting], traffic: Traffic, now: float, digest: Digest) -> Unit:
     """What of ``due`` (at least one, the most urgent first) leaves now.
 
-    What was on its way before leaves as it was, so that it is known again. Of fresh ones each is a message
-    of its own until there are more than ``over`` within a minute; then all are one, each ``every`` seconds.
+    What was on its way before leaves as it was, so that it is known again, after what is fresh and urgent.
+    Of fresh ones each is a message of its own until there are more than ``digest.over`` within a minute;
+    then all are one, each ``digest.every`` seconds, or ``digest.urgent`` where one of them is urgent.
     """
+    fresh = [one for one in due if not one.bundle]
+    is_urgent = any(one.urgent for one in fresh)
     again = next((one.bundle for one in due if one.bundle), "")
+    if again and not is_urgent:
+        return Unit(tuple(one.id for one in due if one.bundle == again))
+    if traffic.singles + len(fresh) <= digest.over:
+        return Unit((fresh[0].id,))
+    later = traffic.digest_at + (min(digest.urgent, digest.every) if is_urgent else digest.every)
+    if now >= later:
+        return Unit(tuple(one.id for one in fresh), digest=True)
     if again:
         return Unit(tuple(one.id for one in due if one.bundle == again))
-    if traffic.singles + len(due) <= over:
-        return Unit((due[0].id,))
-    if now < traffic.digest_at + every:
-        return Unit((), later=traffic.digest_at + every)
-    return Unit(tuple(one.id for one in due), digest=True)
+    return Unit((), later=later)
 
 
 def missing_ends(incident: Incident, told: Iterable[tuple[str, str]], at: float) -> list[Planned]:
@@ -181,3 +217,9 @@ def missing_ends(incident: Incident, told: Iterable[tuple[str, str]], at: float)
     if not is_over(incident):
         return []
     return [Planned("ended", "", channel, recipient, at) for channel, recipient in dict.fromkeys(told)]
+
+
+def merges(incident: Incident, told: Iterable[tuple[str, str]], at: float) -> list[Planned]:
+    """The messages that it is a part of another one now, for each who was called to it."""
+    recipients = dict.fromkeys(told)
+    return [Planned("merged", "", *one, at, incident.merged_into) for one in recipients]

@@ -146,9 +146,7 @@ class Sender:
         digest, busy = self._plan.notify.digest, frozenset(self._under_way)
 
         def take(conn: Connection) -> tuple[list[Parcel], float | None]:
-            return leases.lease(
-                conn, now, self._run, busy, over=digest.over, every=digest.every, most=_AT_ONCE
-            )
+            return leases.lease(conn, now, self._run, busy, digest=digest, most=_AT_ONCE)
 
         parcels, later = await asyncio.wrap_future(self._commit(take))
         for parcel in parcels:

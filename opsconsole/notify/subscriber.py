@@ -12,8 +12,10 @@ from opsconsole.inventory.notify import Notify
 from opsconsole.notify import outbox, rules
 from opsconsole.notify.facts import Facts, facts_of
 from opsconsole.notify.rules import Planned
-from opsconsole.store.drafts import Reaction, own_event
+from opsconsole.store.drafts import Decided, Reaction, own_event
 from opsconsole.store.events import StoredEvent
+
+_CANCELLED = "notify.cancelled"
 
 Load = Callable[[Connection, int], Incident | None]
 ShiftAt = Callable[[datetime], str]
@@ -35,6 +37,22 @@ class Outbox:
     def take(self, notify: Notify, shift_at: ShiftAt) -> None:
         """Go by these rules from now on."""
         self._plan = notify, shift_at
+
+    def replan(self, conn: Connection, at: float) -> Decided:
+        """After the rules have changed: what waits goes to whom they name now. Its events say so."""
+        notify, _shift_at = self._plan
+        called_off: dict[int, int] = {}
+        for id_, waits, number, opening in outbox.calls_that_wait(conn):
+            if rules.still_asked(waits, notify):
+                continue
+            outbox.cancel(conn, id_)
+            called_off[number] = called_off.get(number, 0) + 1
+            incident = self._load(conn, number)
+            if incident is not None:
+                planned = rules.readdressed(incident, waits, notify, at, self._on_duty)
+                self._add(conn, planned, facts_of(incident), opening, opening)
+        bodies = ({"number": one, "count": off, "because": "config"} for one, off in called_off.items())
+        return Decided(tuple(own_event(_CANCELLED, f"{PREFIX}{body['number']}", at, body) for body in bodies))
 
     def __call__(self, conn: Connection, event: StoredEvent) -> Reaction:
         """Write, call off or change messages as the event asks for."""
@@ -66,7 +84,7 @@ class Outbox:
             opens = not outbox.is_known(conn, number, outbox.opening_of(conn, number))
         if opens:
             self._add(conn, planned, facts_of(incident), event.seq, event.seq)
-        elif event.kind == rules.SEVERITY_SET:
+        elif "severity" in event.body:
             asked = {one.name for one in notify.rules if incident.severity.value in one.severities}
             off = outbox.call_off(conn, number, asked)
             opening = outbox.opening_of(conn, number) or event.seq
@@ -75,12 +93,17 @@ class Outbox:
         return Reaction()
 
     def _settle(self, conn: Connection, event: StoredEvent, incident: Incident) -> Reaction:
-        """Nobody is called any more; who was told of its beginning is told of its end."""
+        """Nobody is called any more; who was told of its beginning is told what became of it."""
         off = outbox.call_off(conn, incident.number)
         opening = outbox.opening_of(conn, incident.number)
         told = outbox.told(conn, incident.number, opening)
-        ends = rules.missing_ends(incident, told, event.at)
-        self._add(conn, ends, facts_of(incident), event.seq, opening)
+        into = None
+        if event.kind == rules.MERGED:
+            into = self._load(conn, incident.merged_into)
+            news = rules.merges(incident, told, event.at)
+        else:
+            news = rules.missing_ends(incident, told, event.at)
+        self._add(conn, news, facts_of(incident, into), event.seq, opening)
         return _told_of(off, event, incident.number)
 
     def _follow(self, conn: Connection, event: StoredEvent) -> None:
@@ -119,4 +142,4 @@ def _told_of(off: int, event: StoredEvent, number: int) -> Reaction:
     if not off:
         return Reaction()
     body = {"number": number, "count": off, "because": event.kind}
-    return Reaction((own_event("notify.cancelled", f"{PREFIX}{number}", event.at, body),))
+    return Reaction((own_event(_CANCELLED, f"{PREFIX}{number}", event.at, body),))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from opsconsole.base.text import N_, reason_in, safe_text
 from opsconsole.client.incidents import Severity
 from opsconsole.notify.facts import Facts
-from opsconsole.notify.rules import Kind
+from opsconsole.notify.rules import CALLS, Kind
 from probes.reasons import fill
 
 # One message of any gateway, and one screen of a small telephone.
@@ -68,14 +68,18 @@ def values(kind: Kind, facts: Facts, speech: Speech) -> dict[str, str]:
 def digest_values(told: Sequence[tuple[Kind, Facts]], speech: Speech) -> dict[str, str]:
     """The same for several that became one message."""
     worst = min((facts.severity for _kind, facts in told), key=lambda one: one.rank)
-    began = sum(kind != "ended" for kind, _facts in told)
+    began = sum(kind in CALLS for kind, _facts in told)
+    ended = sum(kind == "ended" for kind, _facts in told)
     head = speech.say(
         N_("{office}: {count} messages at once. Trouble: {began}. Over: {ended}."),
         office=speech.office,
         count=len(told),
         began=began,
-        ended=len(told) - began,
+        ended=ended,
     )
+    merged = len(told) - began - ended
+    if merged:
+        head = f"{head} " + speech.say(N_("Part of another: {merged}."), merged=merged)
     return {
         **values(told[0][0], Facts(), speech),
         "text": _listed(head, told, speech),
@@ -92,6 +96,10 @@ def _headline(kind: Kind, facts: Facts, speech: Speech) -> str:
     name = safe_text(facts.name, _NAME_CHARACTERS) or speech.say(N_("several applications"))
     if facts.opd:
         name = f"{name} ({safe_text(facts.opd, _NAME_CHARACTERS)})"
+    if kind == "merged":
+        return speech.say(
+            N_("{part} is now part of {whole}: {name}"), part=facts.code, whole=facts.into, name=name
+        )
     if kind == "ended":
         return f"{facts.code} {_ending(facts, speech)}: {name}"
     severity = speech.say(_SEVERITIES[facts.severity]).upper()
@@ -109,6 +117,8 @@ def _text(kind: Kind, facts: Facts, speech: Speech) -> str:
     head = _headline(kind, facts, speech)
     if kind == "test":
         return f"{head}\n" + speech.say(N_("Nothing has happened: somebody tried whether messages arrive."))
+    if kind == "merged":
+        return head
     if kind == "ended":
         times = speech.say(
             N_("From {start} to {end}."),

@@ -13,11 +13,13 @@ import jmespath
 import msgspec
 
 from opsconsole.inventory.notify import Heartbeat, Webhook, filled
+from opsconsole.notify.asked_wait import asked_wait
 from opsconsole.notify.rules import Failure, is_permanent
 from opsconsole.notify.sending import Draft, Surroundings, attempt
 from probes.dial import Dialer
 from probes.failure import LookError
 from probes.http_spec import status_range
+from probes.reader import ResponseReader
 from probes.secrets import Secret, SecretFault
 from probes.spec import format_duration
 from probes.stopwatch import Stopwatch
@@ -137,24 +139,25 @@ async def _exchange(
         _MOST_ANSWER_BYTES,
     )
     try:
-        response = await transport.handle_async_request(request)
+        await transport.handle_async_request(request)
     except LookError:
-        # Who says yes and then drips has taken it.
-        reader = transport.reader
-        if reader is not None and reader.status and not answer and _accepts(status, reader.status):
-            return None
-        raise
-    return _judged(response, transport.reader.body if transport.reader else b"", status, answer)
+        # Who says yes and then drips has taken it, and who says no has not; only an answer must be whole.
+        if not transport.reader or not transport.reader.status:
+            raise
+        if answer and _accepts(status, transport.reader.status):
+            raise
+    return _judged(transport.reader, status, answer, around.env.wall())
 
 
-def _judged(response: httpx.Response, body: bytes, status: list[str], answer: str) -> Failure | None:
-    code, seen = response.status_code, body.decode("utf-8", "replace")
+def _judged(reader: ResponseReader | None, status: list[str], answer: str, now: float) -> Failure | None:
+    assert reader is not None, "a request that did not fail has one"
+    code, seen = reader.status, reader.body.decode("utf-8", "replace")
     if not _accepts(status, code):
         return Failure(
             "channel_refused",
             {"status": code, "seen": seen.strip() or "-"},
             permanent=is_permanent(code),
-            retry_after=_retry_after(response),
+            retry_after=asked_wait(httpx.Headers(reader.headers), now),
         )
     if answer and not _says_yes(answer, seen):
         return Failure("channel_answer", {"status": code, "seen": seen.strip() or "-"})
@@ -170,9 +173,3 @@ def _says_yes(answer: str, body: str) -> bool:
         return jmespath.search(answer, json.loads(body)) is True
     except (ValueError, RecursionError, jmespath.exceptions.JMESPathError):
         return False
-
-
-def _retry_after(response: httpx.Response) -> float:
-    """Seconds that the receiver asks to be left alone; a date is not worth a parser here."""
-    text = response.headers.get("retry-after", "")
-    return float(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0.0

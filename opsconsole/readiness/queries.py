@@ -8,9 +8,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from opsconsole.base.clock import utc
-from opsconsole.base.errors import NotFound
-from opsconsole.base.text import N_
 from opsconsole.client.readiness import (
+    ContactReadiness,
     Evidence,
     MeansReadiness,
     OpdReadiness,
@@ -24,9 +23,10 @@ from opsconsole.client.readiness import (
 from opsconsole.inventory.office import Inventory, OpdEntry, PersonEntry
 from opsconsole.readiness import drilling, levels, shown
 from opsconsole.readiness.duties import NO_TIER, Ground, Post, backups, holders
-from opsconsole.readiness.evidence import CHANGE
+from opsconsole.readiness.evidence import ANSWERED, CHANGE, LATE, PASSED
 from opsconsole.readiness.grounds import Grounds
 from opsconsole.readiness.levels import OpdFound
+from opsconsole.readiness.naming import somebody
 from opsconsole.readiness.rules import Asked, kind_of
 from opsconsole.readiness.shown import Prove
 from probes.observation import Param
@@ -35,6 +35,8 @@ _ROWS = """
 SELECT id, seq, kind, person, opd, application, at, until, result, source, variant, params, uid, "by", via,
 recorded, voided_by FROM evidence WHERE {which} ORDER BY id DESC LIMIT ?
 """
+# A call that was answered, and a drill, if too late.
+_ANSWERED = frozenset({ANSWERED, PASSED, LATE})
 _grounds = Grounds()
 _params = msgspec.json.Decoder(dict[str, Any])
 
@@ -119,7 +121,7 @@ def opd_page(
         means=tuple(shown.means_shown(ground, opd, known.prove, known.now)),
         drills=tuple(one for one in known.drills if one.opd == code),
         reminder=shown.reminder_of(ground, opd, found, known.now),
-        rows=tuple(_recorded(conn, ground, ("opd", code), rows, kinds)),
+        rows=tuple(recorded(conn, ground, f"opd = ?{_one_of(kinds)}", (code, *kinds), rows)),
         levels=shown.level_words(known.inventory.readiness),
         evidence=shown.rule_words(known.inventory.readiness),
         sources=shown.source_words(known.inventory),
@@ -127,10 +129,8 @@ def opd_page(
 
 
 def person_page(conn: Connection, known: Known, person_id: str, rows: int = 200) -> PersonPage:
-    """One person with every duty of theirs. Raises NotFound."""
-    ground, person = known.ground, known.inventory.people.get(person_id)
-    if person is None:
-        raise NotFound(N_("There is no person {id}."), id=person_id or "?")
+    """One person, by id or name, with every duty of theirs. Raises NotFound and Invalid."""
+    ground, person = known.ground, somebody(known.inventory.people, person_id)
     posts = _posts(known, person)
     main = posts[0][1] if posts else Post(person.opd)
     return PersonPage(
@@ -157,9 +157,31 @@ def person_page(conn: Connection, known: Known, person_id: str, rows: int = 200)
             for duty, post in posts
         ),
         drill=next((one for one in known.drills if one.person == person.id), None),
-        rows=tuple(_recorded(conn, ground, ("person", person.id), rows)),
+        rows=tuple(recorded(conn, ground, "person = ?", (person.id,), rows)),
         levels=shown.level_words(known.inventory.readiness),
         evidence=shown.rule_words(known.inventory.readiness),
+    )
+
+
+def of_contacts(known: Known, row_id: str) -> list[ContactReadiness]:
+    """How ready those are who are called for a row, in the order of `Inventory.called`. Raises NotFound."""
+    row = known.inventory.applications.get(row_id)
+    return [
+        _of_contact(known, person, Post(row.opd, row.id, row.tier) if row is not None else Post(person.opd))
+        for person in known.inventory.called(row_id)
+    ]
+
+
+def _of_contact(known: Known, person: PersonEntry, post: Post) -> ContactReadiness:
+    held = levels.of_person(Asked(known.ground, person, person.duty, post), (), known.now)
+    answers = [
+        row.at
+        for kind in ("KT", "UR")
+        for row in known.ground.book.counting(person.id, person.opd, kind, post.application)
+        if row.result in _ANSWERED and row.at <= known.now
+    ]
+    return ContactReadiness(
+        level=levels.level_at(held.steps, known.now), answered_at=utc(max(answers)) if answers else None
     )
 
 
@@ -192,13 +214,18 @@ def reminders(known: Known, code: str, *, due: bool) -> RemindersPage:
     )
 
 
-def _recorded(
-    conn: Connection, ground: Ground, about: tuple[str, str], limit: int, kinds: Sequence[str] = ()
+def _one_of(kinds: Sequence[str]) -> str:
+    return f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+
+
+def recorded(
+    conn: Connection, ground: Ground, which: str, values: tuple[object, ...], limit: int
 ) -> Iterable[Evidence]:
-    """What was recorded about a column's value, the newest first, what was taken back included."""
-    column, value = about
-    which = f"{column} = ?" + (f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else "")
-    for row in conn.exec_driver_sql(_ROWS.format(which=which), (value, *kinds, limit)):
+    """What was recorded, the newest first, what was taken back included.
+
+    ``which`` is a condition of SQL with these ``values``; a ``limit`` of -1 is none.
+    """
+    for row in conn.exec_driver_sql(_ROWS.format(which=which), (*values, limit)):
         taken = "undone" if row.voided_by is not None else _taken(ground, row)
         params = _params.decode(row.params)
         yield Evidence(

@@ -135,6 +135,9 @@ def test_what_was_done_to_the_log_of_an_office_is_found(ops, own_office, home, t
     stop_engine(home_place(home))
     done = ops("audit", "verify", "--anchor", str(anchor))
     assert (done.code, "No engine runs" in done.err) == (0, True)
+    for offline in (done, ops("store", "check"), ops("store", "verify", str(backup))):
+        assert " WIB" in offline.out, "the office's zone, also where no engine tells it"
+        assert "UTC" not in offline.out
     whole = home_place(home).database.read_bytes()
     for name, (statement, said) in TAMPERED.items():
         _sql(home, statement)

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -30,6 +30,7 @@ from opsconsole.client.incident_pages import (
     TimelineEntry,
 )
 from opsconsole.client.incidents import Clock, Incident, Member, Question, Severity, Status
+from opsconsole.client.readiness import ContactReadiness
 from opsconsole.client.shapes import Contact
 from tests.fakes import scripted_engine
 from tests.fakes.canned_incidents import carry_out
@@ -212,6 +213,48 @@ def test_the_list_says_what_is_open_who_has_it_and_what_it_waits_for(incidents, 
     assert [one["number"] for one in json.loads(done.out)["incidents"]] == [412, 413]
 
 
+def test_the_list_takes_the_words_of_the_console(incidents, engine):
+    page = IncidentsPage(
+        at=NIGHT,
+        total=3,
+        incidents=(
+            incident(),
+            incident(413, severity=Severity.LOW, owner="sari", attribution="outside"),
+            incident(
+                410, status=Status.RESOLVED, severity=Severity.LOW, false_alarm=True, attribution="inside"
+            ),
+        ),
+    )
+    engine.answers["incidents"] = lambda args: page
+
+    def numbers(*words):
+        found = json.loads(incidents("list", "--window", "7d", "--json", "--filter", " ".join(words)).out)
+        return [one["number"] for one in found["incidents"]], found["total"]
+
+    assert numbers("sev:low") == ([413, 410], 2)
+    assert numbers("sev:low", "-false-alarm") == ([413], 1)
+    assert numbers("owner:sari") == ([413], 1)
+    assert numbers("false_alarm:yes") == ([410], 1)
+    done = incidents("list", "--window", "7d", "--filter", "sev:low")
+    assert done.code == 2, "one that is listed was seen by nobody"
+    first, second = done.out.splitlines()[1:]
+    assert first.endswith("(outside the city's control)")
+    assert second.endswith("(false alarm, inside the city's control)")
+    done = incidents("list", "--filter", "xyz")
+    assert (done.code, done.out) == (0, "No incident matches these words.\n")
+    done = incidents("list", "--filter", "sevv:low")
+    assert done.code == 3
+    assert "no field sevv" in done.err
+
+
+def test_with_words_all_of_the_window_is_read(incidents, engine):
+    asked = []
+    page = IncidentsPage(at=NIGHT, total=1200, incidents=(incident(),))
+    engine.answers["incidents"] = lambda args: asked.append(args.limit) or page
+    incidents("list", "--filter", "crit")
+    assert asked == [1000, 1200]
+
+
 ENDS = {
     "nothing": ((), 0),
     "all over": ((incident(status=Status.CLOSED),), 0),
@@ -247,7 +290,16 @@ def test_one_is_shown_with_all_that_belongs_to_it(incidents, engine):
         timeline=(TimelineEntry(at=NIGHT, kind="incident.noted", person="sari", text="telepon [/] Bu Rina"),),
         related=(Related(number=413, subject="antrian", shares=("time", "address")),),
         past=(Past(number=398, opened_at=NIGHT - timedelta(days=20), lasted_s=2400, cause="database"),),
-        contacts=(Contact(name="Rina S.", duty="admin", phone="0812-0000-1234"),),
+        contacts=(
+            Contact(name="Rina S.", duty="admin", phone="0812-0000-1234"),
+            Contact(name="Budi", duty="backup", phone="0812-0000-1235"),
+            Contact(name="PT Contoh", duty="owner"),
+        ),
+        readiness=(
+            ContactReadiness(level=3, answered_at=datetime.now(UTC) - timedelta(days=12)),
+            ContactReadiness(level=1),
+            None,
+        ),
         merged=(410,),
     )
     engine.answers["incident"] = lambda args: detail if args.number == 412 else None
@@ -259,7 +311,9 @@ def test_one_is_shown_with_all_that_belongs_to_it(incidents, engine):
     for wanted in (
         "owner: budi", "personal data concerned? yes (sari)", "docs/rb-17.md", "telepon [/] Bu Rina",
         "#413  antrian  at the same time, same address", "#410 was merged into it", "40 minutes",
-        "Rina S. (admin) 0812-0000-1234", "vendor: PT Contoh", "cut off by simrs",
+        "Rina S. (admin) 0812-0000-1234  level 3, answered 12 d ago\n",
+        "Budi (backup) 0812-0000-1235  level 1, never answered\n", "PT Contoh (owner)\n",
+        "vendor: PT Contoh", "cut off by simrs",
     ):  # fmt: skip
         assert wanted in done.out, wanted
     shown = json.loads(incidents("show", "412", "--json").out)

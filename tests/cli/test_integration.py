@@ -8,6 +8,15 @@ import pytest
 from opsconsole.client.instructions import AnswerInstruction, IssueInstruction
 from opsconsole.client.integration_commands import Prove, Reorganise, Reorganised
 from opsconsole.client.problem_register import AddProblem, MoveProblem
+from opsconsole.client.usage import (
+    CheckUsage,
+    ImportUsage,
+    RecordUsage,
+    Unclear,
+    UsageLine,
+    UsageReport,
+    VoidUsage,
+)
 from tests.fakes.canned_road import canned_road
 
 
@@ -67,7 +76,7 @@ def test_stages_say_what_is_lacking_and_when_they_fall(ops):
 def test_services_on_paper_and_what_may_be_switched_off_are_listed(ops):
     assert "Dispensasi nikah" in ops("integration", "paper").out
     off = ops("integration", "switch-off").out
-    assert "never answered, nobody acted on an incident of it, nobody records log-ins" in off
+    assert "never answered, nobody acted on an incident of it, no figure of log-ins" in off
     assert "not enough data" in off and "portal" not in off
     assert "portal" in ops("integration", "switch-off", "--all").out
 
@@ -92,6 +101,12 @@ def test_what_is_said_without_quotes_is_sent_as_one(ops, engine):
         ),
         ("problem", "status", "8", "cancelled", "sudah", "tidak", "ada"): MoveProblem(
             8, "cancelled", "sudah tidak ada"
+        ),
+        ("integration", "usage", "ws-nik", "2026-Q3", "12", "--source", "rekap", "BPKAD"): RecordUsage(
+            "ws-nik", "2026-Q3", 12, "rekap BPKAD"
+        ),
+        ("integration", "usage-void", "ws-nik", "2026-Q3", "salah", "kolom"): VoidUsage(
+            "ws-nik", "2026-Q3", "salah kolom"
         ),
         ("instructions", "issue", "RSUD", "14d", "Kirim", "dokumen"): IssueInstruction(
             "RSUD", "14d", "Kirim dokumen"
@@ -124,3 +139,27 @@ def test_a_plan_is_shown_before_it_is_carried_out(ops, engine, tmp_path, monkeyp
     ops("integration", "reorganise", str(plan), "--apply")
     assert engine.commands[-1][1].apply
     assert ops("integration", "reorganise", str(tmp_path / "none.toml")).code == 2
+
+
+def test_figures_of_use_come_from_a_spreadsheet_after_a_dry_run(ops, engine, tmp_path, monkeypatch):
+    file = tmp_path / "rekap.csv"
+    file.write_text("Aplikasi;Jumlah\nws-nik;12\ntiada;3\n")
+    report = UsageReport(
+        recorded=(("ws-nik", "2026-Q3", 12),), not_understood=(Unclear(3, "tiada", "application"),)
+    )
+    monkeypatch.setattr(type(engine), "_carry_out", lambda *_: msgspec.Raw(msgspec.json.encode(report)))
+    asked = ("integration", "import-usage", str(file), "--quarter", "2026-Q3", "--source", "rekap")
+    dry = ops(*asked, "--dry-run")
+    assert dry.out.splitlines() == [
+        "1 figure would be recorded.",
+        "line 3: tiada: no application of the office",
+    ]
+    lines = (UsageLine(2, "ws-nik", "2026-Q3", "12"), UsageLine(3, "tiada", "2026-Q3", "3"))
+    assert engine.commands[-1][1] == CheckUsage(lines, "rekap")
+    assert ops(*asked).out.startswith("1 figure recorded.\n")
+    assert engine.commands[-1][1] == ImportUsage(lines, "rekap")
+    sent = len(engine.commands)
+    assert ops("integration", "import-usage", str(file), "--source", "rekap").code == 2
+    assert ops("integration", "import-usage", str(tmp_path / "tiada.csv"), "--source", "x").code == 2
+    assert ops("integration", "import-usage", str(file), "--quarter", "2026-Q3").code == 2
+    assert len(engine.commands) == sent

@@ -26,7 +26,7 @@ def test_help_lists_every_verb_once(command):
         "demo", "engine", "status", "add", "probe", "schedule", "pause", "resume", "maintenance",
         "incidents", "readiness", "integration", "problem", "instructions", "briefing", "expiries",
         "dimensions", "references", "notify", "history", "log", "inventory", "opd", "explain", "replay",
-        "export", "import", "edit", "config", "secrets", "audit", "store", "doctor", "completion",
+        "export", "evidence", "import", "edit", "config", "secrets", "audit", "store", "doctor", "completion",
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from opsconsole.cli.add import make_id
+from opsconsole.inventory.journal import write
 
 
 def until(word: str, read: Callable[[], str]) -> str:
@@ -55,6 +56,17 @@ def test_check_prints_every_mistake_with_its_line_and_ends_with_2(command, home)
         "settings.toml:2:", "settings.toml:3:", "settings.toml:5:"
     ]  # fmt: skip
     assert "mistakes: 3" in done.err
+
+
+def test_check_tells_of_a_change_that_was_cut_short_and_reads_the_files_as_they_were(command, home):
+    command("--home", str(home), "config", "init")
+    config = home / "config"
+    file = next((config / "opd").iterdir())
+    name, before = f"opd/{file.name}", file.read_bytes()
+    write(config, "command-1", {name: before + b"# Baru.\n", "opd/baru.toml": b"no toml"}, {name: before})
+    done = command("--home", str(home), "config", "check")
+    assert done.code == 0
+    assert f"cut short: opd/baru.toml, {name}." in done.out
 
 
 def test_check_of_a_folder_that_is_none_says_how_to_make_one(command, tmp_path):

@@ -31,6 +31,7 @@ def incident(number: int = 412, **fields: Any) -> Incident:
     return Incident(number=number, **(usual | fields))
 
 
+ASKED = (Question(id="iiv"),)
 OVER = {"status": Status.RESOLVED, "resolved_at": NIGHT, "changed_at": NIGHT}
 
 
@@ -54,6 +55,8 @@ OVER = {"status": Status.RESOLVED, "resolved_at": NIGHT, "changed_at": NIGHT}
         ("close", {}, "it is not over: resolve it first"),
         ("close", OVER, "its cause is not known: resolve it first"),
         ("close", {**OVER, "cause": "power"}, ""),
+        ("close", {**OVER, "cause": "power", "questions": ASKED}, "triage waits for an answer"),
+        ("close", {**OVER, "false_alarm": True, "questions": ASKED}, ""),
         ("close", {"status": Status.CLOSED}, "it is closed"),
         ("reopen", {}, "it is not over"),
         ("reopen", OVER, ""),
@@ -209,6 +212,8 @@ def test_each_field_is_completed_by_what_may_stand_there() -> None:
         ("incident.opened", {"severity": "low", "title": "warga menelepon"}, "opened, low: warga menelepon"),
         ("incident.acknowledged", {"until": "2026-11-23T22:00:00+00:00", "note": ""},
          "acknowledged until 05:00"),
+        ("incident.resolved", {"why": "asked", "was": "server", "cause": "power", "note": "genset"},
+         "corrected, it was the server: power genset"),
         ("incident.resolved", {"why": "asked", "cause": "power", "note": "genset"},
          "resolved, by a person: power genset"),
         ("incident.member_joined", {"members": [{"id": "a"}, {"id": "b"}]}, "also down: a, b"),

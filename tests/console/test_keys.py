@@ -59,7 +59,10 @@ def test_what_a_caller_may_not_do_is_refused_with_the_reason() -> None:
 
 
 # What they take is read from a file, by the command line.
-READ_FROM_A_FILE = ("import", "import-check", "attendance", "attendance-check")
+READ_FROM_A_FILE = (
+    *("import", "import-check", "attendance", "attendance-check"),
+    *("usage-import", "usage-check"),
+)
 
 
 def word(kind: Any) -> str:

@@ -1,5 +1,6 @@
 """The base of all lists, through keys: reading, sorting, columns, marks, the way back, and the views."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -157,6 +158,10 @@ async def test_a_list_that_is_longer_than_what_was_read_says_so_also_when_it_is_
         await console.sees("CITY 119 of 12 873")
         await console.press("e")
         await console.sees("only 119 of 12 873 were read")
+        await console.press("enter")
+        await console.sees("119 rows saved")
+    [side] = engine.place.exports.glob("*.audit.json")
+    assert json.loads(side.read_text())["unread"] == 12_873 - 119
 
 
 class Failing(ApplicationList, inherit_bindings=False):

@@ -138,6 +138,24 @@ _ENDS = {
 }
 
 
+def open_since(store: Store) -> float:
+    """From how many seconds after the engine's start on an incident was open without a break."""
+    with store.reader() as conn:
+        kept = conn.exec_driver_sql(
+            "SELECT subject, kind, at FROM event "
+            "WHERE kind LIKE 'incident.%' OR kind = 'engine.started' ORDER BY seq"
+        ).all()
+    started = next(at for _subject, kind, at in kept if kind == "engine.started")
+    since, still = float("inf"), set[str]()
+    for subject, kind, at in kept:
+        if _ENDS.get(kind) == FAILS:
+            since = since if still else at
+            still.add(subject)
+        elif kind in ("incident.resolved", "incident.closed"):
+            still.discard(subject)
+    return float("inf") if not still else (since - started) / 1000
+
+
 def again(store: Store) -> dict[frozenset[str], str]:
     """What the second turn made of each incident: the first event of it in that turn, by its members.
 

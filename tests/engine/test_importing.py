@@ -108,6 +108,6 @@ def test_an_edit_keeps_the_comment_and_is_used_at_once(office: Office, city: Cit
         assert file.read_bytes() == before
         row = next(row for row in client.board().applications if row.id == "satu")
         with pytest.raises(Conflict):
-            client.command(EditApplication("satu", "tier", "1"), version=row.version + 1)
+            client.command(EditApplication("satu", "tier", "1"), version=row.version + 1000)
     office.stop()
     assert [body.get("key") for body in office.events("config.accepted")] == ["note"]

@@ -12,6 +12,7 @@ from opsconsole.client.incident_commands import (
     Assign,
     Close,
     Merge,
+    Mitigate,
     Note,
     Reopen,
     Reported,
@@ -97,10 +98,15 @@ async def test_numbers_and_years_beyond_all_bounds_are_refused_in_words(home: Pa
 
 async def test_a_time_of_day_at_which_it_began_is_the_last_one_that_was(home: Path):
     night = Night(home, app("satu"))
-    for at, seconds in (("17:00", 5600), ("19:00", 24 * 3600 - 1600)):  # it is 18:33:20
+    for at, seconds in (("17:00", 5600), ("19:00", 24 * 3600 - 1600), ("2h", 7200)):  # it is 18:33:20
         number = json.loads(bytes((await night.do(ReportIncident("x", at=at))).result))
         one = await night.one(number)
         assert (one.opened_at - one.happened_at).total_seconds() == pytest.approx(seconds, abs=1)
+    with pytest.raises(Invalid, match="neither a time nor how long") as refused:
+        await night.do(ReportIncident("x", at="tadi"))
+    assert "how long ago" in refused.value.next_step
+    with pytest.raises(Invalid, match="within the last 30 days"):
+        await night.do(ReportIncident("x", at="31d"))
     night.close()
 
 
@@ -136,4 +142,147 @@ async def test_what_the_clock_has_done_is_not_kept_in_memory(home: Path):
         await night.do(Acknowledge(1, until="1m"))
         await night.pass_by(61)
     assert night.ticking._under_way == {}
+    night.close()
+
+
+async def test_what_is_split_off_has_been_known_as_long_as_the_whole(home: Path):
+    night = Night(home, app("satu"), app("dua", "personal_data = true"), app("tiga"))
+    for row in ("satu", "dua", "tiga"):
+        night.see(row, "connect_refused", address="127.9.9.9")
+    opened_at = (await night.one()).opened_at
+    night.clock.advance(7200)
+    await night.do(Split(1, "dua", "kabel lain"))
+    two = await night.one(2)
+    assert (two.asks, two.opened_at > opened_at) == (("personal_data",), True)
+    await night.do(AnswerTriage(2, "personal_data", "checking"))
+    await night.do(AnswerTriage(2, "personal_data", "yes"))
+    [law] = (await night.one(2)).clocks[2:]
+    assert law.started_at == opened_at
+    assert law.due_at is not None and (law.due_at - opened_at).total_seconds() == 72 * 3600
+    await night.check()
+    night.close()
+
+
+async def test_what_was_answered_of_the_whole_is_so_of_what_is_split_off(home: Path):
+    night = Night(home, app("satu", "personal_data = true"), app("dua", "personal_data = true"), app("tiga"))
+    for row in ("satu", "dua", "tiga"):
+        night.see(row, "connect_refused", address="127.9.9.9")
+    await night.do(AnswerTriage(1, "personal_data", "yes"))
+    law = (await night.one()).clocks[2]
+    night.clock.advance(7200)
+    await night.do(Split(1, "dua", "kabel lain"))
+    await night.do(Split(1, "tiga", "kabel lain"))
+    two, three = await night.one(2), await night.one(3)
+    assert (two.asks, two.questions[0].by, two.clocks[2:]) == ((), "sari", (law,))
+    assert (three.questions, three.clocks[2:]) == ((), ()), "it holds no personal data"
+    await night.do(AnswerTriage(2, "personal_data", "no"))
+    assert (await night.one(2)).clocks[2:] == ()
+    await night.do(AnswerTriage(2, "personal_data", "yes"))
+    assert (await night.one(2)).clocks[2:] == (law,)
+    await night.check()
+    night.close()
+
+
+async def test_what_is_merged_unanswered_has_been_known_since_the_first_of_the_two(home: Path):
+    night = Night(home, app("satu", "personal_data = true"), app("dua", "personal_data = true"), app("tiga"))
+    night.see("satu", "status_unexpected")
+    first = (await night.one()).opened_at
+    night.clock.advance(3600)
+    night.see("dua", "status_unexpected")
+    night.see("tiga", "status_unexpected")
+    await night.do(AnswerTriage(2, "personal_data", "yes"))
+    assert (await night.one(2)).clocks[2].started_at > first
+    await night.do(Merge(1, 2))
+    assert [clock.started_at for clock in (await night.one(2)).clocks[2:]] == [first]
+    await night.do(Unmerge(1))
+    await night.do(Merge(1, 3))
+    await night.do(AnswerTriage(3, "personal_data", "yes"))
+    assert [clock.started_at for clock in (await night.one(3)).clocks[2:]] == [first]
+    await night.check()
+    night.close()
+
+
+async def test_none_is_closed_while_triage_waits_for_an_answer(home: Path):
+    night = Night(home, app("satu", "personal_data = true"))
+    night.see("satu", "status_unexpected")
+    await night.do(Resolve(1, cause="server", note="x", even_so=True))
+    with pytest.raises(Conflict, match="question of triage that nobody has answered: personal_data"):
+        await night.do(Close(1, "selesai"))
+    await night.do(AnswerTriage(1, "personal_data", "checking"))
+    with pytest.raises(Invalid, match="still being looked for"):
+        await night.do(Close(1))
+    await night.do(Close(1, "menunggu OPD, nota 12/2026"))
+    assert (await night.one()).status == "closed"
+    await night.check()
+    night.close()
+
+
+async def test_a_false_alarm_is_closed_whatever_triage_asks(home: Path):
+    night = Night(home, app("satu", "personal_data = true"))
+    night.see("satu", "status_unexpected")
+    await night.do(Resolve(1, cause="", note="polanya salah", false_alarm=True))
+    await night.do(Close(1))
+    assert (await night.one()).status == "closed"
+    night.close()
+
+
+async def test_people_can_work_again_once_and_whoever_says_so_later_is_told_who_did(home: Path):
+    night = Night(home, app("satu"))
+    night.see("satu", "status_unexpected")
+    await night.do(Mitigate(1, "server kedua"), "sari", command_id="satu")
+    at = (await night.one()).mitigated_at
+    night.clock.advance(600)
+    with pytest.raises(Conflict, match=r"was mitigated by sari at \d\d:\d\d"):
+        await night.do(Mitigate(1, "server ketiga"), "budi")
+    assert (await night.do(Mitigate(1, "server kedua"), "sari", command_id="satu")).repeated
+    one = await night.one()
+    assert (one.mitigated_at, one.note) == (at, "server kedua")
+    await night.check()
+    night.close()
+
+
+async def test_a_cause_that_was_said_is_corrected_only_by_whoever_says_so(home: Path):
+    night = Night(home, app("satu"))
+    night.see("satu", "status_unexpected")
+    await night.do(Resolve(1, cause="server", note="dihidupkan", even_so=True), "sari", command_id="satu")
+    at = (await night.one()).resolved_at
+    night.clock.advance(600)
+    with pytest.raises(Conflict, match=r"was resolved by sari at \d\d:\d\d"):
+        await night.do(Resolve(1, cause="power", note="listrik"), "budi")
+    assert (
+        await night.do(Resolve(1, cause="server", note="dihidupkan", even_so=True), "sari", command_id="satu")
+    ).repeated
+    await night.do(Resolve(1, cause="power", note="listrik", even_so=True), "budi")
+    one = await night.one()
+    assert (one.cause, one.note, one.resolved_at) == ("power", "listrik", at)
+    was = [
+        json.loads(body).get("was")
+        for [body] in night.query("SELECT body FROM event WHERE kind = 'incident.resolved' ORDER BY seq")
+    ]
+    assert was == [None, "server"]
+    await night.check()
+    night.close()
+
+
+async def test_what_goes_along_with_its_parent_has_been_known_since_it_failed_itself(home: Path):
+    data = "personal_data = true"
+    night = Night(home, app("induk"), app("anak", 'depends_on = ["induk"]', data), app("lain", data))
+    night.see("induk")
+    night.see("anak")
+    night.see("anak", "status_unexpected")
+    first = (await night.one()).opened_at
+    night.clock.advance(7200)
+    night.see("induk", "status_unexpected")
+    await night.written()
+    assert [one.status for one in await night.all()] == ["merged", "open"]
+    two = await night.one(2)
+    assert (two.asks, two.opened_at > first) == (("personal_data",), True)
+    await night.do(AnswerTriage(2, "personal_data", "yes"))
+    assert [clock.started_at for clock in (await night.one(2)).clocks[2:]] == [first]
+    # What began later changes nothing of when it was known.
+    night.clock.advance(60)
+    night.see("lain", "status_unexpected")
+    await night.do(Merge(3, 2))
+    assert [clock.started_at for clock in (await night.one(2)).clocks[2:]] == [first]
+    await night.check()
     night.close()

@@ -10,6 +10,7 @@ import pytest
 from opsconsole.base.errors import Conflict, Invalid
 from opsconsole.client.incident_commands import (
     Acknowledge,
+    AnswerTriage,
     Close,
     Merge,
     Mitigate,
@@ -84,11 +85,11 @@ def test_a_restart_keeps_what_is_open_and_who_has_it(office: Office, city: City)
 def chance_files() -> tuple[str, ...]:
     return (
         app("induk"),
-        app("kembar", attempts=2),
+        app("kembar", "personal_data = true", attempts=2),
         app("anak", 'depends_on = ["induk"]'),
         app("cucu", 'depends_on = ["anak"]', attempts=2),
         app("lain", recoveries=2),
-        app("jauh"),
+        app("jauh", "personal_data = true"),
     )
 
 
@@ -141,7 +142,8 @@ async def something(night: Night, chance: random.Random) -> None:
             Merge(one.number, other.number), Unmerge(one.number), Split(one.number, members, "lain"),
             Resolve(one.number, cause="server", note="x", even_so=True), Close(one.number),
             Reopen(one.number, "belum"), SetSeverity(one.number, Severity.LOW, "x"),
-            Mitigate(one.number, "x"),
+            Mitigate(one.number, "x"), AnswerTriage(one.number, "personal_data", "yes"),
+            AnswerTriage(one.number, "personal_data", "no"),
         ]
     )  # fmt: skip
     with contextlib.suppress(Conflict, Invalid):

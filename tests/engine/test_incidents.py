@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from opsconsole.base.errors import Conflict, Invalid, NotFound, Problem
+from opsconsole.base.errors import Conflict, Invalid, NotFound
 from opsconsole.client.incident_commands import (
     Acknowledge,
     AnswerTriage,
@@ -271,7 +271,7 @@ async def test_one_that_a_person_reports(home: Path):
         await night.do(ReportIncident("lagi", application="satu"))
     with pytest.raises(NotFound):
         await night.do(ReportIncident("x", application="tidak-ada"))
-    for wrong in (ReportIncident(" "), ReportIncident("x", severity="parah"), ReportIncident("x", at="2d")):
+    for wrong in (ReportIncident(" "), ReportIncident("x", severity="parah"), ReportIncident("x", at="31d")):
         with pytest.raises(Invalid):
             await night.do(wrong)
     # What is found by probes meanwhile is the same, and does not end it.
@@ -378,7 +378,7 @@ async def test_the_store_itself_refuses_a_second_open_one_of_a_cause(home: Path)
     twin = {**bodies.opened(one), "number": 2}
     command = Command(None, (own_event("incident.opened", "incident:2", night.clock.now(), twin),))
     night.recorder.command(command)
-    with pytest.raises(Problem):
+    with pytest.raises(Conflict, match=r"does not fit .* incident 2 claims what is taken"):
         await asyncio.wrap_future(command.done)
     assert night.query("SELECT number FROM incident") == [(1,)]
     assert ("opened", "incident:2") not in await night.told()

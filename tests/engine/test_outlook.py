@@ -3,13 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from opsconsole.base.errors import Invalid
 from opsconsole.client.availability import AskAvailability
 from opsconsole.client.briefing import AskBriefing
 from opsconsole.client.dimensions import AskDimensions
 from opsconsole.client.expiries import AskExpiries
+from opsconsole.client.integration import AskRoad
 from opsconsole.console.draw.briefing import briefing_lines, briefing_markdown
+from opsconsole.console.draw.road import road_lines
 from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
 from tests.engine.city import City
@@ -86,6 +89,32 @@ def test_the_briefing_fits_a_page_and_names_what_ends(running):
     assert "  0 of 2 watched are down" in lines
     assert len(briefing_markdown(page, view)) <= 60
     assert (past.past, past.down, past.dimensions) == (True, None, None)
+
+
+def test_a_day_before_the_first_engine_is_not_told_as_a_quiet_one(running):
+    with running.client() as client:
+        past = client.query(AskBriefing(at=TODAY - timedelta(days=40)))
+        now = client.query(AskBriefing())
+    view = View(80, 24, datetime.now(UTC), Times("Asia/Jakarta"))
+    told = "\n".join(briefing_lines(past, view))
+    assert "nothing was recorded: the first engine ran on" in told
+    assert "no incident is open" not in told
+    assert "no engine ran that day" in "\n".join(
+        briefing_lines(replace(past, recorded_since=past.at - timedelta(days=90)), view)
+    )
+    assert "no incident is open" in "\n".join(briefing_lines(now, view))
+
+
+def test_a_day_before_anything_was_recorded_is_not_told_as_nobody_connected(running):
+    with running.client() as client:
+        before, since = client.query(AskRoad(at=date(2001, 1, 1))), client.query(AskRoad()).recorded_since
+        page = client.query(AskBriefing(at=date(2001, 1, 1)))
+    view = View(80, 24, datetime.now(UTC), Times("Asia/Jakarta"))
+    assert since is not None and since == before.recorded_since > date(2001, 1, 1)
+    for told in (road_lines(before, view), briefing_lines(page, view)):
+        text = "\n".join(told)
+        assert "Nothing was recorded on" in text
+        assert "Connected 0" not in text and "Actual pace" not in text
 
 
 def test_the_months_of_a_year_add_up_to_the_time_that_was_watched(running):

@@ -4,12 +4,15 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from opsconsole.base.errors import Conflict, Invalid, NotFound
 from opsconsole.client.agency import AskOpd
 from opsconsole.client.attendance import AttendanceLine, AttendanceReport
+from opsconsole.client.incident_commands import ReportIncident
+from opsconsole.client.incident_pages import AskIncident
 from opsconsole.client.readiness import (
     AskBimtek,
     AskOpdReadiness,
@@ -75,6 +78,7 @@ id = "laptop"
 kind = "device"
 name = "Laptop piket"
 """
+TODAY = datetime.now(ZoneInfo("Asia/Jakarta")).date()
 EARLIER = f"{datetime.now(UTC) - timedelta(days=20):%Y-%m-%d}"
 QUICK = {"every": "300ms", "retry": "100ms"}
 # Whatever the hour at which the tests run: drills in working hours, and none that is forbidden.
@@ -97,7 +101,14 @@ def begin(
     office: Office, url: str = "", *, inside: str = "15m", only: str = "ramadan", people: str = PEOPLE
 ) -> None:
     """An office of one application of tier 3 with an admin, a backup and a head, and its engine."""
-    office.write(application("satu", url or "http://127.0.0.1:9/", lines=["claimed = 4"], probe=QUICK))
+    office.write(
+        application(
+            "satu",
+            url or "http://127.0.0.1:9/",
+            lines=["claimed = 4", f"live_since = {TODAY}"],
+            probe=QUICK,
+        )
+    )
     opd = office.place.config / "opd" / "uji.toml"
     head, _, rest = opd.read_text().partition("\n[[applications]]")
     opd.write_text(f"{head}{MEANS}\n[[applications]]{rest}")
@@ -293,7 +304,7 @@ def test_a_list_of_attendance_is_checked_then_recorded_once(office: Office):
     assert (session.attended, session.opds, session.applications) == (("rina", "budi"), ("UJI",), ("satu",))
     [behaviour] = session.behaviour
     figures = {one.what: one for one in behaviour.figures}
-    assert figures["registered_before"].before is None
+    assert (figures["registered_before"].before_n, figures["registered_before"].after_n) == (0, 1)
     assert figures["in_date"].after_n > 5 and figures["in_date"].before == 0.0
 
 
@@ -340,6 +351,36 @@ def test_what_is_gone_begins_a_chain_of_reminders(office: Office):
     with office.client() as client:
         [one] = client.query(AskReminders(opd="uji")).reminders
     assert (one.sent, one.sent_at is not None) == ("first", True)
+
+
+def test_beside_whom_to_call_stands_how_ready_they_are_and_when_they_answered_last(office: Office):
+    begin(office)
+    zone = ZoneInfo("Asia/Jakarta")
+    send(office, ReportIncident("loket tidak bisa cetak", application="satu"))
+
+    def called() -> list[tuple[str, int, str | None]]:
+        with office.client() as client:
+            found = client.query(AskIncident(number=1))
+        assert len(found.readiness) == len(found.contacts) == 3
+        return [
+            (contact.name, one.level, one.answered_at and f"{one.answered_at.astimezone(zone):%Y-%m-%d}")
+            for contact, one in zip(found.contacts, found.readiness, strict=True)
+            if one is not None
+        ]
+
+    names = ["Rina Prasetyo", "Budi Saputra, S.Kom.", "Sari Puspita"]
+    assert sorted(called()) == sorted((name, 1, None) for name in names)
+    raise_to(office, 2)
+    send(office, RecordContact("rina", "wa", EARLIER))
+    send(office, RecordContact("budi", "none"))
+    send(office, RecordContact("budi", "phone", EARLIER))
+    today = f"{datetime.now(zone):%Y-%m-%d}"
+    found = {name: (level, at) for name, level, at in called()}
+    assert found["Rina Prasetyo"] == (2, today), "the last answer counts"
+    assert found["Budi Saputra, S.Kom."] == (1, EARLIER), "a call that was not answered is none"
+    assert found["Sari Puspita"] == (1, None)
+    send(office, RecordChange("number", "rina"))
+    assert {name: at for name, _level, at in called()}["Rina Prasetyo"] is None, "it was another number"
 
 
 def test_what_is_recorded_has_to_be_of_somebody_and_of_some_day(office: Office):

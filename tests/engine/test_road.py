@@ -33,6 +33,15 @@ from opsconsole.client.problem_register import (
     NoteProblem,
     RegisteredProblem,
 )
+from opsconsole.client.usage import (
+    CheckUsage,
+    ImportUsage,
+    RecordUsage,
+    UsageLine,
+    UsageReport,
+    VoidUsage,
+    quarter_from,
+)
 from tests.engine.city import City
 from tests.engine.offices import Office, application, until
 
@@ -306,6 +315,31 @@ def test_two_quarters_are_needed_to_switch_off(running: Office):
     with running.client() as client:
         [one] = client.query(AskSwitchOff()).applications
     assert (one.application, one.verdict, one.reasons) == ("satu", "not_enough", ("watched_too_short",))
+
+
+def test_figures_of_use_are_told_with_their_source_and_a_wrong_one_is_gone(running: Office):
+    with running.client() as client:
+        older, newer = (quarter_from(day) for day in client.query(AskSwitchOff()).quarters[:2])
+        client.command(RecordUsage("satu", older, 12, "rekap Disdik"))
+        client.command(RecordUsage("satu", newer, 7, "salah"))
+        client.command(RecordUsage("satu", newer, 5, "surat 4/2026"))
+        [one] = client.query(AskSwitchOff()).applications
+        assert one.logins == 17
+        assert [(use.quarter, use.count, use.source) for use in one.usage if use] == [
+            (older, 12, "rekap Disdik"), (newer, 5, "surat 4/2026"),
+        ]  # fmt: skip
+        client.command(VoidUsage("satu", older, "keliru"))
+        with pytest.raises(Conflict):
+            client.command(VoidUsage("satu", older, "keliru"))
+        line = UsageLine(2, "tiada", older, "1")
+        with pytest.raises(Conflict):
+            client.command(ImportUsage((line,), "x"))
+        checked = client.command(CheckUsage((line, UsageLine(3, "satu", older, "4")), "x"))
+        assert msgspec.convert(msgspec.json.decode(checked.result), UsageReport).recorded == (
+            ("satu", older, 4),
+        )
+        [one] = client.query(AskSwitchOff()).applications
+        assert (one.usage[0], one.logins) == (None, 5)
 
 
 def test_files_written_for_a_road_are_whole(running: Office):

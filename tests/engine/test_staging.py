@@ -1,6 +1,6 @@
 """Proofs from looks and transitions, on a clock that the test moves; the engine's daily turn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,13 @@ stage = 2
 """
 
 
-def made(home: Path, *lines: str, probe: dict[str, object] | None = None, calendar: str = "") -> Inside:
+def made(
+    home: Path,
+    *lines: str,
+    probe: dict[str, object] | None = None,
+    calendar: str = "",
+    more: Sequence[str] = (),
+) -> Inside:
     config = home_place(home).config
     config.mkdir(parents=True, exist_ok=True)
     (config / "road.toml").write_text(ROAD)
@@ -44,6 +50,7 @@ def made(home: Path, *lines: str, probe: dict[str, object] | None = None, calend
     inside = Inside(
         home,
         application("satu", "http://127.0.0.1:9/", probe=probe or KEYS, lines=["tier = 1", *lines]),
+        *more,
         subscribers=(subscriber,),
     )
     inside.fit("unset")
@@ -60,7 +67,7 @@ def looked_at(inside: Inside, hours: int, seen: Callable[[int], object] = lambda
 
 def seen(inside: Inside) -> Seen:
     with inside.store.reader() as conn:
-        [one] = gathered(conn, inside.outset.office, inside.clock.now(), lambda *_: {"satu": 3})
+        one, *_ = gathered(conn, inside.outset.office, inside.clock.now(), lambda *_: {"satu": 3})
     return one
 
 
@@ -169,4 +176,25 @@ async def test_a_due_instruction_is_told_of_once(home: Path, days: int, kind: st
         turning = roads(inside)
     told = inside.query("SELECT kind FROM event WHERE kind IN ('instruction.late', 'instruction.due_soon')")
     assert told == ([(kind,)] if kind else [])
+    inside.close()
+
+
+@pytest.mark.parametrize("keys", [{"to": "dua", "id": "nik"}, {"id": "exchange"}])
+async def test_a_probe_with_another_end_or_of_that_name_proves_an_exchange(
+    home: Path, keys: dict[str, object]
+):
+    inside = made(home, probe={**API, **keys}, more=(application("dua", "http://127.0.0.1:9/", probe=KEYS),))
+    looked_at(inside, 1)
+    await inside.written()
+    assert "exchange" in seen(inside).proofs
+    inside.clock.advance(8 * DAY)
+    assert "exchange" not in seen(inside).proofs
+    inside.close()
+
+
+async def test_another_probe_proves_no_exchange(home: Path):
+    inside = made(home, probe={**API, "id": "lain"})
+    looked_at(inside, 1)
+    await inside.written()
+    assert "exchange" not in seen(inside).proofs
     inside.close()

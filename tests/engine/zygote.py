@@ -29,7 +29,11 @@ class Zygote:
         )
 
     def start(self, home: Path, **options: Any) -> int:
-        """Fork an engine for ``home``; its process id. What it complains of goes to ``home/complaints``."""
+        """Fork an engine for ``home``; its process id. What it complains of goes to ``home/complaints``.
+
+        ``die_at``, one of the options, is the step of its work on the files of the office before which it is
+        killed: each opening to write, renaming, removing and making of a folder is one, the first is 0.
+        """
         return int(self._ask({"do": "start", "home": str(home), "options": options}))
 
     def wait(self, pid: int) -> int:
@@ -65,11 +69,28 @@ def _start(home: str, options: dict[str, Any]) -> int:
     for number, descriptor in enumerate((nothing, complaints, complaints)):
         os.dup2(descriptor, number)
     code = 99
+    if (step := options.pop("die_at", None)) is not None:
+        _die_at(f"{home}/config", step)
     try:
         code = run_engine(home_place(Path(home)), **options)
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _die_at(folder: str, step: int) -> None:
+    left = [step]
+
+    def before(event: str, args: tuple[Any, ...]) -> None:
+        changes = event in ("os.rename", "os.remove", "os.mkdir") or (
+            event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_DIRECTORY)
+        )
+        if changes and str(args[0]).startswith(folder):
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left[0] -= 1
+
+    sys.addaudithook(before)
 
 
 def _die_with_parent() -> None:

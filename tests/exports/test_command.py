@@ -5,14 +5,17 @@ import hashlib
 import io
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from openpyxl import load_workbook
 
@@ -240,11 +243,57 @@ def test_keys_are_the_same_in_every_language_and_titles_are_not(engine: Scripted
     assert heads["excel-id", "en"] != heads["excel-id", "id"]
 
 
+def test_what_could_not_be_read_is_told_beside_the_rows_and_in_them(
+    engine: ScriptedEngine, capfd: Any
+) -> None:
+    page = incidents_page(engine, SPEC.query("7d"))  # type: ignore[misc, arg-type]
+    engine.answers["incidents"] = lambda args: msgspec.structs.replace(page, total=12)
+    for view in ("incidents", "timelines"):
+        done = Exported(engine, capfd, view, "--window", "7d", "--filter", "sev:critical")
+        assert json.loads(Path(done.lines[1]).read_text())["unread"] == 7, view
+        assert "of 12 were read" in done.err
+    markdown = Exported(engine, capfd, "incidents", "--window", "7d", "--format", "md").path.read_text()
+    assert "- Could not be read: 7\n" in markdown
+    engine.answers["incidents"] = lambda args: page
+    whole = Exported(engine, capfd, "incidents", "--window", "7d")
+    assert json.loads(Path(whole.lines[1]).read_text())["unread"] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("form", ["rfc4180", "md"])
+def test_an_export_that_is_ended_half_way_leaves_nothing_that_looks_whole(
+    engine: ScriptedEngine, tmp_path: Path, form: str, number: signal.Signals
+) -> None:
+    engine.events = 20_000
+    pages, waits, go_on = engine.answers["audit_page"], threading.Event(), threading.Event()
+
+    def page(args: Any) -> object:
+        if args.after:
+            waits.set()
+            go_on.wait(30)
+        return pages(args)
+
+    engine.answers["audit_page"] = page
+    file = tmp_path / "x.txt"
+    argv = [sys.executable, "-m", "opsconsole", "--home", str(engine.place.config.parent), "export", "audit"]
+    with subprocess.Popen([*argv, "--format", form, "-o", str(file)], stderr=subprocess.PIPE) as process:
+        assert waits.wait(30)
+        assert not file.exists(), "it is not there before it is whole"
+        process.send_signal(number)
+        process.wait(30)
+        go_on.set()
+    left = {path.name for path in tmp_path.glob("x.txt*")}
+    if number is signal.SIGKILL:
+        assert left and all(name.endswith(".part") for name in left)
+    else:
+        assert (left, process.returncode) == (set(), 128 + number)
+
+
 COLUMNS = {
     ("incidents", 1): (
         "id state sev since opd app why owner due note code kind category source title tier happened opened "
         "acked acked_by mitigated recovered resolved closed down members attribution cause sev_why reporter "
-        "questions clocks snoozed merged reopened note_by note_at changed"
+        "questions clocks snoozed merged reopened note_by note_at changed false_alarm"
     ),
     ("timelines", 1): "incident code seq at happened kind subject person via what text params",
     ("audit", 1): "seq at uid person via command kind subject body hash",

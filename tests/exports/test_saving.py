@@ -54,6 +54,7 @@ def test_the_side_file_tells_the_audit_head_and_everything_about_the_file(tmp_pa
         "schema": 1,
         "format": "rfc4180",
         "rows": 2,
+        "unread": 0,
         "cut_cells": 0,
         "columns": [{"key": one.key, "title": one.title, "kind": one.kind} for one in COLUMNS],
         "filter": "opd:rsud",
@@ -118,6 +119,20 @@ def test_a_disk_that_is_full_in_the_middle_is_told_as_that(form: Format) -> None
 
     with pytest.raises(OSError, match="No space left"), Path("/dev/full").open("wb") as sink:
         write(form, notes(["x" * 1000] * 1000), sink)
+
+
+@pytest.mark.parametrize("form", ["csv", "md"])
+def test_what_came_under_the_name_meanwhile_is_not_written_over(tmp_path: Path, form: Format) -> None:
+    def rows(taken: Path) -> Iterator[Sequence[Value]]:
+        yield [1, "a"]
+        taken.write_text("theirs")
+
+    for name in (NAME, *(() if form in HOLDS_ITS_HEAD else (NAME + ".audit.json",))):
+        folder = tmp_path / name
+        folder.mkdir()
+        with pytest.raises(Problem, match=f"{name} exists already"):
+            save(folder, NAME, form, sheet_for(rows(folder / name), notes([]).columns))
+        assert [(path.name, path.read_text()) for path in folder.iterdir()] == [(name, "theirs")]
 
 
 def test_rows_that_stop_in_the_middle_leave_no_file(

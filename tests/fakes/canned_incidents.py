@@ -20,6 +20,7 @@ from opsconsole.client.incident_pages import (
     TimelineEntry,
 )
 from opsconsole.client.incidents import Clock, Incident, Member, Question, Severity, Status
+from opsconsole.client.readiness import ContactReadiness
 from opsconsole.client.shapes import Application, Contact
 from tests.fakes.scripted_city import SHARED
 
@@ -91,6 +92,7 @@ def incident_detail(engine: "ScriptedEngine", number: int) -> IncidentDetail:
         past=(Past(number=377, opened_at=opened - timedelta(days=20), lasted_s=1140.0, cause="network",
                    note="switch diganti"),),
         contacts=(Contact(name="Rina S.", duty="admin", phone="0812-0000-0601"),),
+        readiness=(ContactReadiness(level=3, answered_at=opened - timedelta(days=12)),),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A small real SMTP server: STARTTLS or TLS, AUTH PLAIN, and refusals where it is told to refuse."""
+"""A small real SMTP server: STARTTLS or TLS, AUTH PLAIN and LOGIN, and refusals where it is told to."""
 
 import base64
 import contextlib
@@ -37,13 +37,15 @@ class Mail:
 class MailServer:
     """Used as a context. ``refusals`` answer a command, by its first word, with another line.
 
-    ``context`` serves STARTTLS, or all of it with ``at_once``; ``login`` is the only ``user:password``.
+    ``context`` serves STARTTLS, or all of it with ``at_once``; ``login`` is the only ``user:password``, taken
+    in the ways that ``offers`` says (of what is sealed, where it is sealed at all).
     ``injected`` is sent in the open behind the answer to STARTTLS; nothing is said after ``silent_after``.
     """
 
     context: ssl.SSLContext | None = None
     at_once: bool = False
     login: str = ""
+    offers: str = "AUTH PLAIN LOGIN"
     refusals: Mapping[str, str] = field(default_factory=dict)
     injected: bytes = b""
     silent_after: str = ""
@@ -110,16 +112,15 @@ class MailServer:
                 offered = ["mail.sukamaju.example", "PIPELINING", "8BITMIME"]
                 if self.context is not None and not isinstance(sock, ssl.SSLSocket):
                     offered.append("STARTTLS")
-                if self.login:
-                    offered.append("AUTH PLAIN LOGIN")
+                    if self.login:
+                        offered.append("AUTH PLAIN LOGIN")
+                elif self.login:
+                    offered.append(self.offers)
                 for one in offered[:-1]:
                     self._say(sock, f"250-{one}")
                 self._say(sock, f"250 {offered[-1]}")
             case "AUTH":
-                _, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")
-                right = f"{user}:{password}" == self.login
-                state["user"] = user if right else ""
-                self._say(sock, "235 welcome" if right else "535 5.7.8 wrong user or password")
+                self._log_in(sock, line, lines, state)
             case "MAIL":
                 allowed = not self.login or state["user"]
                 state["from"] = line.partition("<")[2].rstrip(">")
@@ -137,6 +138,22 @@ class MailServer:
             case _:
                 self._say(sock, "502 not here")
         return True
+
+    def _log_in(self, sock: socket.socket, line: str, lines: Any, state: dict[str, Any]) -> None:
+        way = line.split(" ")[1]
+        if way not in self.offers.replace("=", " ").split(" "):
+            self._say(sock, "504 5.5.4 not that way")
+            return
+        if way == "LOGIN":
+            self._say(sock, "334 VXNlcm5hbWU6")
+            user = base64.b64decode(lines.readline()).decode()
+            self._say(sock, "334 UGFzc3dvcmQ6")
+            password = base64.b64decode(lines.readline()).decode()
+        else:
+            _, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")
+        right = f"{user}:{password}" == self.login
+        state["user"] = user if right else ""
+        self._say(sock, "235 welcome" if right else "535 5.7.8 wrong user or password")
 
     def _take(self, lines: Any, state: dict[str, Any], *, encrypted: bool) -> None:
         content = b""

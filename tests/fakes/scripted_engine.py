@@ -71,6 +71,7 @@ from tests.fakes import canned_rows
 from tests.fakes.canned_audit import canned_audit
 from tests.fakes.canned_incidents import canned_incidents, carry_out, opening
 from tests.fakes.canned_maintenance import planned_window
+from tests.fakes.canned_papers import canned_papers
 from tests.fakes.canned_past import canned_past
 from tests.fakes.canned_planned import canned_planned, pause_of
 from tests.fakes.canned_readiness import canned_readiness
@@ -117,6 +118,7 @@ class ScriptedEngine:
             **canned_registers(),
             **canned_readiness(self),
             **canned_stages(self),
+            **canned_papers(),
         }
         self.readiness: dict[str, dict[str, Any]] = {}
         self.stages: dict[str, int] = {}

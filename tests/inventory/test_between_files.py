@@ -191,3 +191,25 @@ week = [{ days = "fri", open = ["08:00-12:00"] }]
         "each of its weekdays counts as a working day",
         "opd/a.toml:4: valid_to: A ended on 2026-12-31, but x is still looked at",
     )
+
+
+EXCHANGE = '[[applications.probes]]\nkind = "tcp"\nid = "exchange"\nhost = "127.0.0.1"\nport = 9\n'
+
+
+def test_an_exchange_is_with_something_of_the_office_that_is_not_itself(make_office: MakeOffice):
+    probes = EXCHANGE + 'to = "nihil"\n' + EXCHANGE.replace("exchange", "lain") + 'to = "x"\n'
+    lines = refused(make_office(opd__a=opd("A", applications=(f'id = "x"\n{probes}',))))
+    assert [line.partition(";")[0] for line in lines] == [
+        'opd/a.toml:12: to: found "nihil", but no application or service has this id',
+        'opd/a.toml:18: to: found "x", which is itself',
+    ]
+
+
+def test_an_exchange_by_name_alone_is_allowed_and_warned_of(make_office: MakeOffice):
+    files = make_office(opd__a=opd("A", applications=(f'id = "x"\n{EXCHANGE}',)))
+    assert [line.partition(";")[0] for line in warnings(load(files), date(2026, 11, 24))] == [
+        "opd/a.toml:7: to: exchange proves stage T5 by its name"
+    ]
+    named = EXCHANGE + 'to = "simpus"\n'
+    files = make_office(opd__a=opd("A", applications=(f'id = "x"\n{named}',)))
+    assert warnings(load(files), date(2026, 11, 24)) == ()

@@ -143,6 +143,7 @@ SECTIONS: dict[str, type[Strict]] = {
     '[[channels]] with kind = "smtp"': notify.Smtp,
     "[[rules]]": notify.Rule,
     "[digest]": notify.Digest,
+    "[outbox]": notify.Kept,
     "[heartbeat]": notify.Heartbeat,
     "readiness.toml": readiness.ReadinessFile,
     "[[evidence]]": readiness.EvidenceRule,

@@ -95,12 +95,16 @@ def test_the_example_office_is_right_as_it_is_and_with_every_comment_sign_taken_
         ('"hook", "surel"', '"hok"', 'notify.toml:20: channels: found "hok", but there is no channel'),
         ('["malam"]', '["subuh"]', 'notify.toml:21: shifts: found "subuh", but calendar.toml has no such sh'),
         ('["malam"]', '["malam"]\nto = ["0812"]', 'notify.toml:22: to: found "0812", want an address'),
+        ('["malam"]', '["malam"]\nto = ["a@b.example,c@d.example"]', "notify.toml:22: to: found "),
+        ('["malam"]', '["malam"]\nto = ["rína@b.example"]', "notify.toml:22: to: found "),
         ('["malam"]', '["malam"]\nafter = "nanti"', "notify.toml:22: after: "),
         ('["critical"]', '["kritis"]', 'notify.toml:19: severities: found "kritis", want one of'),
         (RULE, RULE + RULE, 'notify.toml:24: name: found "piket", which is there already'),
         (RULE, RULE + '[heartbeat]\nurl = "ftp://a"', "notify.toml:23: url: want an address that begins wit"),
         (RULE, RULE + '[heartbeat]\nurl = "http://a"\nca_file = "gone.pem"', "notify.toml:24: ca_file: "),
         (RULE, RULE + "[digest]\nover = 0", "notify.toml:23: over: found 0, want at least 1"),
+        (RULE, RULE + '[digest]\nurgent = "0s"', "notify.toml:23: urgent: "),
+        (RULE, RULE + '[outbox]\nkeep = "1h"', 'notify.toml:23: keep: found "1h", want at least 1d'),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: str):

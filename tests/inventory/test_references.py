@@ -57,7 +57,7 @@ def test_the_example_index_has_every_indicator_and_weights_that_add_up() -> None
         assert sum(parts) == domain.weight
     assert index.valid_in(2024) and not index.valid_in(2026)
     competence = index.indicator(25)
-    assert competence is not None and competence.evidence == ["bimtek", "readiness"]
+    assert competence is not None and competence.evidence == ["bimtek", "decrees", "readiness"]
     assert index.indicator(48) is None
 
 
@@ -82,6 +82,26 @@ def test_ids_stand_once_and_lead_somewhere() -> None:
     assert refused(indices__kota=INDEX.replace(b'domain = "d"', b'domain = "x"')) == ["indices/kota.toml:11"]
     again = b'[[indicators]]\nnumber = 1\naspect = "a"\nname = "Lagi"\n'
     assert refused(indices__kota=INDEX + again) == ["indices/kota.toml:19"]
+
+
+def test_evidence_that_the_console_does_not_have_is_a_mistake_at_its_line() -> None:
+    wrong = INDEX.replace(b'"register"]', b'"register", "horoscope"]')
+    with pytest.raises(Invalid) as problem:
+        office(indices__kota=wrong)
+    [line] = problem.value.lines
+    assert line.startswith("indices/kota.toml:17: ") and '"horoscope"' in line and '"register"' in line
+
+
+def test_an_indicator_is_about_applications_that_are_there() -> None:
+    opd = b'code = "DINAS"\nname = "Dinas"\nshort = "D"\n[[applications]]\nid = "simpeg"\nname = "S"\n'
+    about = INDEX + b'applications = ["simpeg"]\n'
+    assert office(indices__kota=about, opd__dinas=opd).indices["kota"].indicators[0].applications == [
+        "simpeg"
+    ]
+    with pytest.raises(Invalid) as problem:
+        office(indices__kota=about.replace(b"simpeg", b"simpeq"), opd__dinas=opd)
+    [line] = problem.value.lines
+    assert line.startswith("indices/kota.toml:18: ") and line.endswith("; nearest: simpeg")
 
 
 def test_what_uses_a_reference_is_told_by_its_place() -> None:

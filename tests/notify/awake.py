@@ -20,6 +20,7 @@ from opsconsole.engine.commands import Commands
 from opsconsole.engine.incidents import Incidents
 from opsconsole.engine.notify import Notifications
 from opsconsole.incidents import stored
+from opsconsole.inventory.load import load
 from opsconsole.notify import queries
 from opsconsole.store.drafts import Subscriber
 from tests.engine.inside import HandClock, Inside
@@ -34,6 +35,7 @@ class Awake(Inside):
     """Use it inside a running loop. ``start`` begins to send; until then messages only gather."""
 
     def __init__(self, home: Path, notify: str, clock: HandClock | None = None) -> None:
+        self.home = home
         config = home_place(home).config
         config.mkdir(parents=True, exist_ok=True)
         (config / "notify.toml").write_text(notify)
@@ -52,6 +54,15 @@ class Awake(Inside):
 
     def start(self) -> None:
         self.notifications.start(self.recorder)
+
+    async def reload(self, notify: str) -> None:
+        """Go by these rules, beside the channels as they were, from now on."""
+        place = home_place(self.home)
+        written = (place.config / "notify.toml").read_text()
+        channels = written.partition("[[rules]]")[0]
+        (place.config / "notify.toml").write_text(channels + notify)
+        self.notifications.take(load(place.config))
+        await self.written()
 
     async def do(self, args: msgspec.Struct) -> Any:
         """Carry out a command; what it answers."""

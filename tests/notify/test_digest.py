@@ -4,6 +4,8 @@ from opsconsole.notify.texts import MOST_CHARACTERS
 from tests.fakes.receiver import Receiver, reply
 from tests.notify.conftest import RULE, Wake
 
+# One rule for all severities.
+ALL = RULE.replace('["critical"]', '["critical", "high"]')
 TEXT = '\n[digest]\nover = 3\nevery = "1m"\n'
 HOOK = """
 [[channels]]
@@ -39,14 +41,14 @@ async def test_more_become_one_message_that_tells_of_all(wake: Wake, taker: Rece
 
 async def test_what_comes_after_a_digest_waits_for_the_next_one(wake: Wake, taker: Receiver):
     """The first of them leaves alone; before it has arrived there are too many."""
-    awake = wake(RULE + TEXT, hook=HOOK)
+    awake = wake(ALL + TEXT, hook=HOOK)
     for number in range(5):
-        await awake.report(f"Listrik padam {number}")
+        await awake.report(f"Listrik padam {number}", "high")
     awake.start()
     await awake.until(lambda: awake.states() == {"sent": 5})
     taker.hold()
     for number in range(5, 10):
-        await awake.report(f"Listrik padam {number}")
+        await awake.report(f"Listrik padam {number}", "high")
     taker.release()
     await awake.until(lambda: awake.states() == {"sent": 6, "pending": 4})
     awake.clock.advance(59)
@@ -66,8 +68,6 @@ async def test_a_digest_that_may_have_arrived_comes_again_as_the_same_message(wa
     await awake.until(awake.failed)
     taker.release()
     await awake.report("Yang baru")
-    await awake.until(lambda: awake.states() == {"sent": 1, "pending": 5})
-    awake.clock.advance(10)
     await awake.until(lambda: awake.states() == {"sent": 6})
     first, new, again = taker.received
     assert first.headers["idempotency-key"] == again.headers["idempotency-key"]
@@ -118,13 +118,55 @@ async def test_a_storm_of_five_hundred_incidents_is_a_handful_of_messages(wake: 
 
 
 async def test_a_storm_that_trickles_in_is_a_few_messages_a_minute(wake: Wake, taker: Receiver):
-    awake = wake(RULE + TEXT, hook=HOOK)
+    awake = wake(ALL + TEXT, hook=HOOK)
     awake.start()
     for number in range(60):
-        await awake.report(f"Aplikasi {number:03}")
+        await awake.report(f"Aplikasi {number:03}", "high")
         awake.clock.advance(2)
         awake.notifications.wake()
         await awake.written()
     awake.clock.advance(60)
     await awake.until(lambda: awake.states() == {"sent": 60})
     assert len(taker.received) <= 3 * 4, "in two minutes and a bit"
+
+
+async def test_in_a_storm_something_critical_leaves_within_seconds_and_takes_along_what_waits(
+    wake: Wake, taker: Receiver
+):
+    awake = wake(ALL + TEXT, hook=HOOK)
+    for number in range(5):
+        await awake.report(f"Aplikasi {number:03}", "high")
+    awake.start()
+    await awake.until(lambda: awake.states() == {"sent": 5})
+    awake.clock.advance(1)
+    for number in range(5, 10):
+        await awake.report(f"Aplikasi {number:03}", "high")
+    await awake.until(lambda: awake.states() == {"sent": 6, "pending": 4})
+    await awake.report("NIK padam", "critical")
+    awake.clock.advance(3)
+    await awake.written()
+    assert len(taker.received) == 2, "the last digest left four seconds ago"
+    awake.clock.advance(1)
+    await awake.until(lambda: awake.states() == {"sent": 11})
+    assert len(taker.received) == 3
+    kind, text = taker.texts[-1].split("|")
+    assert kind == "digest"
+    assert text.splitlines()[1] == "INS-2026-000011 CRITICAL: NIK padam", "the worst comes first"
+    assert "Aplikasi 009" in text
+
+
+async def test_an_office_may_let_what_is_critical_wait_as_well(wake: Wake, taker: Receiver):
+    awake = wake(ALL + TEXT + 'urgent = "1h"\n', hook=HOOK)
+    for number in range(5):
+        await awake.report(f"Aplikasi {number:03}")
+    awake.start()
+    await awake.until(lambda: awake.states() == {"sent": 5})
+    for number in range(5, 10):
+        await awake.report(f"Aplikasi {number:03}")
+    await awake.until(lambda: awake.states() == {"sent": 6, "pending": 4})
+    awake.clock.advance(30)
+    awake.notifications.wake()
+    await awake.written()
+    assert awake.states() == {"sent": 6, "pending": 4}
+    awake.clock.advance(30)
+    await awake.until(lambda: awake.states() == {"sent": 10})

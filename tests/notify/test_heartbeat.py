@@ -1,5 +1,6 @@
 """The console's own sign of life, so that somebody notices when it is dead."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from opsconsole.inventory.notify import Heartbeat
 from opsconsole.notify.heartbeat import SignOfLife
 from tests.engine.inside import HandClock
 from tests.fakes.receiver import Receiver, reply
-from tests.notify.conftest import Wake
+from tests.notify.conftest import RULE, Wake
 from tests.notify.sending import around
 
 
@@ -94,3 +95,35 @@ async def test_three_lost_in_a_row_are_told_since_the_first_and_one_that_is_take
     watch.answer = lambda _received: reply()
     await sign.beat()
     assert sign.failing_since is None
+
+
+async def hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+async def test_a_watch_that_is_missing_or_hangs_is_told_and_so_is_that_it_is_back(clock: HandClock):
+    with Receiver() as gone:
+        url = gone.url
+    sign = life(url, clock)
+    with Receiver(behave=hangs) as silent:
+        await sign.beat()
+        sign.take(Heartbeat.model_validate({"url": silent.url, "timeout": "200ms"}))
+        for _minute in range(3):
+            assert sign.failing_since is None
+            await sign.beat()
+            clock.advance(10)
+            sign.alive()
+    assert sign.failing_since is not None
+    with Receiver() as back:
+        sign.take(Heartbeat.model_validate({"url": back.url}))
+        await sign.beat()
+        assert len(back.received) == 1
+    assert sign.failing_since is None
+
+
+async def test_a_watch_that_hangs_holds_up_no_message(wake: Wake, taker: Receiver):
+    with Receiver(behave=hangs) as silent:
+        awake = wake(RULE + f'[heartbeat]\nurl = "{silent.url}"\n')
+        awake.start()
+        await awake.report()
+        await awake.until(lambda: awake.states() == {"sent": 1})

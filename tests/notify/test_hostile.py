@@ -1,11 +1,13 @@
 """Receivers that hang, drip, flood and lead astray: each ends in time, and holds up nobody else."""
 
 import asyncio
+import tracemalloc
 
 import pytest
 
 from tests.fakes.mail_server import MailServer
 from tests.fakes.receiver import Behave, Receiver, reply
+from tests.fakes.rude_servers import rude_servers
 from tests.notify.conftest import RULE, Wake
 from tests.notify.sending import mail, post
 
@@ -59,6 +61,26 @@ async def test_whoever_does_not_answer_as_he_should_is_left_in_time_and_tried_ag
     assert not failed.permanent
 
 
+async def test_seventy_servers_that_misbehave_at_once_cost_little_and_hold_up_nobody():
+    with rude_servers() as ports, Receiver() as taker:
+        tracemalloc.start()
+        asked = []
+        for name, port in ports.items():
+            url = f"{'https' if name.startswith('tls') else 'http'}://127.0.0.1:{port}/"
+            asked.append(post({"url": url, "text": "{text}", "answer": "ok", "timeout": "2s"}))
+        under_way = asyncio.gather(*asked)
+        assert await post({"url": taker.url, "text": "{text}"}) is None
+        async with asyncio.timeout(30):
+            came_to = dict(zip(ports, await under_way, strict=True))
+        _size, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert len(came_to) > 70
+    assert None not in came_to.values()
+    refused = {name for name, failed in came_to.items() if failed is not None and failed.permanent}
+    assert refused == {name for name in ports if "redirect" in name} | {"answers_before_reading"}
+    assert peak < 16 * 2**20, "all of them together"
+
+
 async def drips_its_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
@@ -80,6 +102,22 @@ async def floods_its_body(reader: asyncio.StreamReader, writer: asyncio.StreamWr
 async def test_whoever_says_yes_has_taken_it_whatever_follows(behave: Behave):
     with Receiver(behave=behave) as taker:
         assert await post({"url": taker.url, "text": "{text}", "timeout": SHORT}) is None
+
+
+async def refuses_and_hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 1000\r\n\r\nblocked")
+    await writer.drain()
+    await reader.read()
+
+
+@pytest.mark.parametrize("answer", [{}, {"answer": "ok"}])
+async def test_whoever_says_no_has_not_taken_it_though_he_never_ends(answer: dict[str, str]):
+    with Receiver(behave=refuses_and_hangs) as taker:
+        failed = await post({"url": taker.url, "text": "{text}", "timeout": SHORT, **answer})
+    assert failed is not None
+    assert (failed.code, failed.permanent, failed.uncertain) == ("channel_refused", True, False)
+    assert failed.params == {"status": 403, "seen": "blocked"}
 
 
 async def test_a_yes_that_must_be_read_and_does_not_come_is_none():

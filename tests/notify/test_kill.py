@@ -78,6 +78,7 @@ def kill_again_and_again(office: Office, kills: int, luck: random.Random) -> Non
     assert len(opened) >= reported
     assert {int(code.rpartition("-")[2]) for code in arrived} == opened, "no message was lost"
     assert sum(arrived.values()) - len(arrived) <= kills, "at most one was sent twice for each kill"
+    print(f"{kills} kills: {sum(arrived.values())} messages of {len(arrived)}, {refusing.refused} refused")
     keys: dict[str, set[str]] = {}
     for one in refusing.taken:
         keys.setdefault(one["incident"], set()).add(one["key"])

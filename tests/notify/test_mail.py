@@ -34,6 +34,43 @@ async def test_a_mail_arrives_over_starttls_once_we_have_logged_in(context: ssl.
     ]
 
 
+@pytest.mark.parametrize(
+    ("offers", "way"),
+    [
+        ("AUTH LOGIN", "LOGIN"),
+        ("AUTH=LOGIN", "LOGIN"),
+        ("AUTH NTLM LOGIN", "LOGIN"),
+        ("AUTH LOGIN PLAIN", "PLAIN"),
+    ],
+)
+async def test_we_log_in_as_the_server_offers_once_it_is_sealed(
+    context: ssl.SSLContext, tmp_path: Path, offers: str, way: str
+):
+    with MailServer(context, login=LOGIN, offers=offers) as server:
+        keys = {"port": server.port, "ca_file": "authorities.pem", "auth": "env:LOGIN"}
+        assert await mail(keys, around(tmp_path, LOGIN=LOGIN)) is None
+    assert server.taken[0].user == "pengirim"
+    assert f"AUTH {way}" in [" ".join(line.split(" ")[:2]) for line in server.heard]
+
+
+async def test_a_server_that_takes_no_way_of_ours_says_so(context: ssl.SSLContext, tmp_path: Path):
+    with MailServer(context, login=LOGIN, offers="AUTH CRAM-MD5 XOAUTH2") as server:
+        keys = {"port": server.port, "ca_file": "authorities.pem", "auth": "env:LOGIN"}
+        failed = await mail(keys, around(tmp_path, LOGIN=LOGIN))
+    assert failed is not None
+    assert (failed.permanent, failed.params) == (True, {"seen": "504 5.5.4 not that way"})
+
+
+async def test_a_password_that_login_does_not_take_is_told_without_it(
+    context: ssl.SSLContext, tmp_path: Path
+):
+    with MailServer(context, login="lain:lain-sekali", offers="AUTH LOGIN") as server:
+        keys = {"port": server.port, "ca_file": "authorities.pem", "auth": "env:LOGIN"}
+        failed = await mail(keys, around(tmp_path, LOGIN=LOGIN))
+    assert failed is not None
+    assert (failed.permanent, failed.params) == (True, {"seen": "535 5.7.8 wrong user or password"})
+
+
 async def test_a_mail_arrives_over_tls_from_the_first_byte(context: ssl.SSLContext, tmp_path: Path):
     with MailServer(context, at_once=True, login=LOGIN) as server:
         keys = {"port": server.port, "tls": "tls", "ca_file": "authorities.pem", "auth": "env:LOGIN"}

@@ -9,6 +9,7 @@ from opsconsole.client.incident_commands import (
     Snooze,
     Take,
     Unacknowledge,
+    Unmerge,
     Unsnooze,
 )
 from opsconsole.client.incidents import Severity
@@ -238,3 +239,185 @@ async def test_whoever_has_duty_by_the_offices_calendar_is_woken_and_then_whoeve
         await awake.until(lambda n=sent: awake.states().get("sent") == n)
         awake.clock.advance(2 * 3600)
     assert kinds(taker) == ["opened rina", "reminder rina", "opened budi"]
+
+
+async def test_who_was_called_to_what_is_merged_is_told_and_hears_of_the_end_of_the_whole(
+    wake: Wake, taker: Receiver
+):
+    awake = wake()
+    part = await awake.report("Layar gelap")
+    whole = await awake.report("Listrik padam", "low")
+    awake.start()
+    await awake.until(lambda: awake.states() == {"sent": 1})
+    await awake.do(Merge(part, whole))
+    await awake.until(lambda: awake.states() == {"sent": 2})
+    await awake.do(Resolve(whole, "power", "menyala lagi"))
+    await awake.until(lambda: awake.states() == {"sent": 3})
+    assert [text.split(" ")[0:2] for text in taker.texts] == [
+        ["opened", "INS-2026-000001"],
+        ["merged", "INS-2026-000001"],
+        ["ended", "INS-2026-000002"],
+    ]
+
+
+async def test_of_a_merge_nobody_hears_who_was_not_called(wake: Wake, taker: Receiver):
+    awake = wake()
+    part = await awake.report("Layar gelap")
+    await awake.do(Merge(part, await awake.report("Listrik padam", "low")))
+    assert awake.states() == {"cancelled": 1}
+
+
+async def test_whoever_hears_of_several_parts_hears_of_the_end_once(wake: Wake, taker: Receiver):
+    awake = wake()
+    parts = [await awake.report(f"Layar gelap {number}") for number in range(2)]
+    middle, whole = await awake.report("Satu ruang", "low"), await awake.report("Listrik padam")
+    awake.start()
+    await awake.until(lambda: awake.states() == {"sent": 3})
+    for part in parts:
+        await awake.do(Merge(part, middle))
+    await awake.do(Merge(middle, whole))
+    await awake.do(Resolve(whole, "power", "menyala lagi"))
+    await awake.until(lambda: awake.states() == {"sent": 7})
+    assert [row[0] for row in awake.planned()] == [*["opened"] * 3, *["merged"] * 3, "ended"]
+
+
+async def test_what_is_unmerged_calls_again_and_a_merge_that_fails_on_its_way_is_told_to_nobody(
+    wake: Wake, taker: Receiver
+):
+    awake = wake()
+    part, whole = await awake.report("Layar gelap"), await awake.report("Listrik padam", "low")
+    taker.hold()
+    taker.answer = lambda _received: reply(503)
+    awake.start()
+    await awake.until(lambda: awake.states() == {"leased": 1})
+    await awake.do(Merge(part, whole))
+    assert [row[0] for row in awake.planned()] == ["opened", "merged"]
+    taker.answer = lambda _received: reply(503)
+    taker.release()
+    await awake.until(lambda: awake.states() == {"cancelled": 2})
+    taker.answer = lambda _received: reply()
+    await awake.do(Unmerge(part, "bukan listrik"))
+    await awake.until(lambda: awake.states() == {"cancelled": 2, "sent": 1})
+
+
+async def test_what_gets_worse_by_a_member_calls_those_whom_it_now_asks_for(wake: Wake):
+    awake = wake(ESCALATION)
+    row = await awake.report("Satu gangguan", "medium", "satu")
+    whole = await awake.report("Listrik padam", "medium")
+    assert awake.states() == {}
+    body = {"number": whole, "members": [], "severity": "critical", "clocks": []}
+    joined = own_event("incident.member_joined", f"incident:{whole}", awake.clock.now(), body)
+    awake.recorder.event(joined)
+    await awake.written()
+    assert [one[:3] for one in awake.planned()] == [
+        ("opened", "piket", "rina"),
+        ("opened", "kepala", "kepala"),
+    ]
+    assert {one.incident for one in awake.page().messages} == {whole} != {row}
+
+
+ROSTER = """
+[[rules]]
+name = "{name}"
+severities = ["critical"]
+channels = ["hook"]
+to = {to}
+after = "10m"
+"""
+
+
+async def test_a_roster_that_changes_takes_along_what_waits(wake: Wake, taker: Receiver):
+    awake = wake(ROSTER.format(name="piket", to='["rina", "salah"]'))
+    await awake.report()
+    awake.start()
+    awake.clock.advance(300)
+    await awake.reload(ROSTER.format(name="piket", to='["rina", "budi"]'))
+    assert [(row[2], row[3]) for row in awake.planned()] == [
+        ("rina", "pending"),
+        ("salah", "cancelled"),
+        ("budi", "pending"),
+    ]
+    assert awake.events("notify.cancelled") == [{"number": 1, "count": 1, "because": "config"}]
+    awake.clock.advance(300)
+    await awake.until(lambda: awake.states() == {"sent": 2, "cancelled": 1})
+    assert sorted(kinds(taker)) == ["opened budi", "opened rina"]
+
+
+async def test_where_its_rule_is_gone_the_others_tell_of_it(wake: Wake, taker: Receiver):
+    awake = wake(ROSTER.format(name="piket", to='["rina"]'))
+    number = await awake.report()
+    await awake.report("Banjir", "high")
+    awake.start()
+    await awake.reload(ROSTER.format(name="siaga", to='["budi"]'))
+    assert [row[1:] for row in awake.planned()] == [
+        ("piket", "rina", "cancelled"),
+        ("siaga", "budi", "pending"),
+    ]
+    await awake.reload("")
+    assert awake.states() == {"cancelled": 2}
+    await awake.do(Resolve(number, "power", "menyala lagi"))
+
+
+async def test_who_was_called_to_a_part_hears_of_the_end_that_followed_and_of_no_later_one(
+    wake: Wake, taker: Receiver
+):
+    awake = wake(ESCALATION)
+    part, whole = await awake.report("Layar gelap"), await awake.report("Listrik padam", "high")
+    awake.start()
+    awake.clock.advance(15 * 60)
+    await awake.until(lambda: awake.states() == {"sent": 3})
+    await awake.do(Merge(part, whole))
+    await awake.do(Resolve(whole, "power", "menyala lagi"))
+    await awake.until(lambda: awake.states() == {"sent": 7})
+    await awake.do(Reopen(whole, "padam lagi"))
+    awake.clock.advance(60)
+    await awake.until(lambda: awake.states() == {"sent": 8})
+    await awake.do(Resolve(whole, "power", "menyala lagi"))
+    assert [row[2] for row in awake.planned() if row[0] == "ended"] == ["kepala", "rina", "rina"]
+
+
+async def test_what_was_called_off_and_is_wanted_again_is_sent(wake: Wake, taker: Receiver):
+    awake = wake(ESCALATION)
+    number = await awake.report()
+    for severity in (Severity.LOW, Severity.CRITICAL, Severity.HIGH, Severity.CRITICAL):
+        await awake.do(SetSeverity(number, severity, "layanan publik"))
+    assert [row[3] for row in awake.planned()] == ["pending", "pending"]
+    awake.start()
+    awake.clock.advance(15 * 60)
+    await awake.until(lambda: awake.states() == {"sent": 2})
+
+
+async def test_what_is_wanted_again_while_it_is_on_its_way_is_tried_again(wake: Wake, taker: Receiver):
+    awake = wake()
+    number = await awake.report()
+    taker.hold()
+    taker.answer = lambda _received: reply(503)
+    awake.start()
+    await awake.until(lambda: awake.states() == {"leased": 1})
+    for severity in (Severity.LOW, Severity.CRITICAL):
+        await awake.do(SetSeverity(number, severity, "layanan publik"))
+    taker.release()
+    await awake.until(awake.failed)
+    assert awake.states() == {"pending": 1}
+
+
+async def test_rules_that_are_changed_and_changed_back_call_all_the_same(wake: Wake, taker: Receiver):
+    awake = wake(ROSTER.format(name="piket", to='["rina"]'))
+    await awake.report()
+    awake.start()
+    for to in ('["budi"]', '["rina"]'):
+        await awake.reload(ROSTER.format(name="piket", to=to))
+    assert [row[2:] for row in awake.planned()] == [("rina", "pending"), ("budi", "cancelled")]
+
+
+async def test_a_roster_that_changed_while_no_engine_ran_holds_from_the_next_one_on(
+    wake: Wake, taker: Receiver
+):
+    first = wake(ROSTER.format(name="piket", to='["salah"]'))
+    await first.report()
+    await first.end()
+    second = wake(ROSTER.format(name="piket", to='["budi"]'), clock=first.clock)
+    second.start()
+    second.clock.advance(600)
+    await second.until(lambda: second.states() == {"sent": 1, "cancelled": 1})
+    assert kinds(taker) == ["opened budi"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from opsconsole.base.clock import utc
 from opsconsole.base.errors import Conflict, NotFound
 from opsconsole.client.incident_commands import Acknowledge
 from opsconsole.client.outbox import DismissMessage, RetryMessage, TryChannel
@@ -47,6 +48,7 @@ async def test_what_will_never_be_taken_is_dead_at_once_and_the_board_says_so(wa
     await awake.until(lambda: awake.notifications.notices())
     [notice] = awake.notifications.notices()
     assert (notice.code, notice.params) == ("notify_dead", {"count": 1, "channel": "hook"})
+    assert awake.page().messages[0].due_at == utc(awake.clock.now()), "when it was tried"
     [dead] = awake.events("notify.dead")
     assert (dead["reason"], dead["params"]) == ("channel_refused", {"status": 403, "seen": "blocked"})
     assert awake.notifications.backlog.dead == 1
@@ -81,13 +83,29 @@ async def test_a_dead_message_is_tried_again_or_let_go_by_command(wake: Wake, ta
     assert [awake.events(kind)[0]["message"] for kind in ("notify.retried", "notify.dismissed")] == [1, 2]
 
 
+async def test_all_dead_messages_of_a_channel_are_tried_again_or_let_go_at_once(wake: Wake, taker: Receiver):
+    taker.answer = lambda _received: reply(401)
+    awake = wake()
+    for title in ("Listrik padam", "Banjir", "Kabel putus"):
+        await awake.report(title)
+    awake.start()
+    await awake.until(lambda: awake.states() == {"dead": 3})
+    taker.answer = lambda _received: reply(401 if len(taker.received) > 4 else 200)
+    assert await awake.do(RetryMessage("hook")) == [1, 2, 3]
+    await awake.until(lambda: awake.states() == {"sent": 1, "dead": 2})
+    assert await awake.do(DismissMessage("3")) == [3]
+    assert await awake.do(DismissMessage("hook")) == [2]
+    assert awake.states() == {"sent": 1, "cancelled": 2}
+
+
 async def test_only_what_is_dead_can_be_tried_again(wake: Wake):
     awake = wake()
     await awake.report()
     with pytest.raises(Conflict):
         await awake.do(RetryMessage(1))
-    with pytest.raises(NotFound):
-        await awake.do(DismissMessage(7))
+    for number in (7, 0, -1, 10**20, "9" * 30, "hook", "gone", "", "-3", "\u0661"):
+        with pytest.raises(NotFound):
+            await awake.do(DismissMessage(number))
 
 
 async def test_a_message_for_a_channel_that_the_files_no_longer_have_is_dead(wake: Wake, taker: Receiver):
@@ -145,3 +163,22 @@ async def test_what_was_called_off_while_its_engine_died_is_not_sent_again(wake:
     second.start()
     await second.until(lambda: second.states() == {"cancelled": 1})
     assert len(taker.received) == 1
+
+
+async def test_what_did_not_reach_somebody_leaves_as_soon_as_he_can_be_reached(wake: Wake, taker: Receiver):
+    """Its turn would come in ten minutes; what was refused keeps to that."""
+    awake = wake()
+    for title in ("Listrik padam", "Banjir"):
+        await awake.report(title)
+    failed = "UPDATE outbox SET attempts = 9, due_at = due_at + 600000, error = "
+    with awake.store.writer() as conn:
+        conn.exec_driver_sql(f"{failed} 'connect_timeout' WHERE id = 1")
+        conn.exec_driver_sql(f"{failed} 'channel_refused' WHERE id = 2")
+    awake.start()
+    awake.clock.advance(1)
+    awake.notifications.wake()
+    await awake.written()
+    assert not taker.received
+    await awake.report("Kabel putus")
+    await awake.until(lambda: awake.states() == {"sent": 2, "pending": 1})
+    assert [text.split(" ")[1][-1] for text in taker.texts] == ["3", "1"]

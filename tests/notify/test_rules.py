@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from opsconsole.client.incidents import Incident, Severity, Status
-from opsconsole.inventory.notify import Notify, Rule, Webhook
+from opsconsole.inventory.notify import Digest, Notify, Rule, Webhook
 from opsconsole.notify.rules import (
     FIRST_RETRY_SECONDS,
     LONGEST_RETRY_SECONDS,
@@ -20,11 +20,14 @@ from opsconsole.notify.rules import (
     after_sent,
     is_over,
     is_permanent,
+    merges,
     missing_ends,
     needs_somebody,
     next_unit,
     openings,
+    readdressed,
     retry_at,
+    still_asked,
 )
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -103,6 +106,7 @@ def test_what_tells_a_message_from_others_is_its_opening_its_rule_and_its_recipi
     assert first.key(7, 40) == "7:40:piket:0:wa:1"
     assert Planned("reminder", "piket", "wa", "1", AT, 2).key(7, 40) == "7:40:piket:2:wa:1"
     assert Planned("ended", "", "wa", "1", AT).key(7, 40) == "7:40:ended:wa:1"
+    assert Planned("merged", "", "wa", "1", AT, 5).key(7, 40) == "7:40:merged:5:wa:1"
 
 
 @pytest.mark.parametrize(
@@ -143,6 +147,15 @@ def test_its_end_is_told_once_it_is_up_again_or_somebody_says_so(given: dict[str
     )
 
 
+def test_who_was_called_to_what_is_merged_is_told_once_what_it_is_a_part_of():
+    merged = incident(status=Status.MERGED, merged_into=5)
+    reached = [("wa", "1"), ("hook", ""), ("wa", "1")]
+    assert merges(merged, reached, AT) == [
+        Planned("merged", "", "wa", "1", AT, 5),
+        Planned("merged", "", "hook", "", AT, 5),
+    ]
+
+
 SENT = Planned("opened", "piket", "wa", "1", AT)
 
 
@@ -163,6 +176,7 @@ def test_a_rule_repeats_until_it_has_done_so_often_enough():
         (incident(), SENT._replace(rule="gone")),
         (incident(), SENT._replace(kind="ended", rule="piket")),
         (incident(), SENT._replace(kind="test", rule="piket")),
+        (incident(), SENT._replace(kind="merged", rule="piket")),
     ],
 )
 def test_what_is_answered_or_over_or_asked_for_by_no_rule_is_not_repeated(
@@ -225,11 +239,12 @@ def test_refusals_are_permanent_and_trouble_passes(status: int, permanent: bool)
 
 
 def unit(due: list[Waiting], singles: int = 0, digest_at: float = 0.0) -> Unit:
-    return next_unit(due, Traffic(singles, digest_at), AT, over=3, every=60.0)
+    digest = Digest(over=3, every="60s", urgent="5s")  # type: ignore[arg-type]
+    return next_unit(due, Traffic(singles, digest_at), AT, digest)
 
 
-def fresh(*ids: int) -> list[Waiting]:
-    return [Waiting(id_, "") for id_ in ids]
+def fresh(*ids: int, urgent: bool = False) -> list[Waiting]:
+    return [Waiting(id_, "", urgent) for id_ in ids]
 
 
 def test_a_few_messages_leave_one_by_one_the_most_urgent_first():
@@ -251,3 +266,35 @@ def test_the_next_digest_waits_for_its_time():
 def test_what_was_on_its_way_leaves_again_as_it_was():
     due = [Waiting(1, ""), Waiting(2, "b"), Waiting(3, ""), Waiting(4, "b"), Waiting(5, "c")]
     assert unit(due, singles=99, digest_at=AT) == Unit((2, 4))
+
+
+def test_what_is_urgent_waits_for_no_digest_longer_than_for_its_own_and_takes_the_others_along():
+    due = [*fresh(8, urgent=True), *fresh(5)]
+    assert unit(due, singles=3, digest_at=AT - 2) == Unit((), later=AT + 3)
+    assert unit(due, singles=3, digest_at=AT - 5) == Unit((8, 5), digest=True)
+    assert unit(fresh(5), singles=3, digest_at=AT - 5) == Unit((), later=AT + 55)
+
+
+def test_what_is_urgent_leaves_before_what_failed_and_that_leaves_while_it_waits():
+    due = [*fresh(8, urgent=True), Waiting(1, "b"), *fresh(5)]
+    assert unit(due) == Unit((8,))
+    assert unit(due, singles=3) == Unit((8, 5), digest=True)
+    assert unit(due, singles=3, digest_at=AT - 2) == Unit((1,))
+    assert unit([Waiting(1, "b", urgent=True), *fresh(5)]) == Unit((1,)), "it is on its way already"
+
+
+def test_a_message_that_waits_is_asked_for_while_its_rule_names_its_channel_and_recipient():
+    notify = office(rule("piket", "wa", "hook"), rule("kepala", "wa", to=["9"]))
+    assert still_asked(SENT, notify)
+    assert not still_asked(SENT._replace(recipient="9"), notify)
+    assert not still_asked(SENT._replace(channel="gone"), notify)
+    assert not still_asked(SENT._replace(rule="gone"), notify)
+
+
+def test_in_its_place_comes_whom_the_rule_names_now_or_who_the_other_rules_do_without_it():
+    notify = office(rule("piket", "hook", after="9m"), rule("surel", "wa", severities=["low"], to=["8"]))
+    waits = SENT._replace(due_at=AT + 300)
+    assert told(readdressed(incident(), waits, notify, AT, always)) == [("piket", "hook", "", 300.0, 0)]
+    for rule_name in ("gone", "surel"):
+        given = waits._replace(rule=rule_name)
+        assert told(readdressed(incident(), given, notify, AT, always)) == [("piket", "hook", "", 540.0, 0)]

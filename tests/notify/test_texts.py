@@ -101,14 +101,24 @@ def test_a_digest_lists_as_many_as_fit_and_counts_the_rest():
     assert (made["event"], made["severity"]) == ("digest", "critical")
 
 
+def test_what_became_part_of_another_is_one_line_and_counted_apart():
+    facts = facts_of(incident(), incident(number=5))
+    made = values("merged", facts, ENGLISH)
+    line = "INS-2026-000123 is now part of INS-2026-000005: Layanan web NIK (Dispendukcapil)"
+    assert (made["text"], made["subject"], made["event"]) == (line, line, "merged")
+    many = digest_values([("opened", facts), ("merged", facts), ("ended", facts)], ENGLISH)
+    head = "Kominfo Sukamaju: 3 messages at once. Trouble: 1. Over: 1. Part of another: 1."
+    assert many["text"].splitlines()[0] == head
+
+
 def test_the_office_is_spoken_to_in_its_language():
     assert text("opened", INDONESIAN) != text("opened")
     assert "GANGGUAN" in text("opened", INDONESIAN)
 
 
 @given(
-    st.text(max_size=300), st.text(max_size=300), st.sampled_from(["opened", "reminder", "ended", "test"]),
-    st.integers(1, 30),
+    st.text(max_size=300), st.text(max_size=300),
+    st.sampled_from(["opened", "reminder", "merged", "ended", "test"]), st.integers(1, 30),
 )  # fmt: skip
 def test_no_message_is_longer_than_one_or_holds_control_characters(
     name: str, seen: str, kind: Kind, count: int

@@ -1,13 +1,14 @@
 """Messages to an address: what they look like on the wire, and what an answer means."""
 
 import tomllib
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from opsconsole.base.paths import example_office
-from tests.fakes.authority import ca_file, issue, root
+from tests.fakes.authority import DAY, ca_file, issue, now, root
 from tests.fakes.receiver import Received, Receiver, fonnte, reply, telegram
 from tests.notify.sending import KEY, VALUES, around, post
 
@@ -100,12 +101,16 @@ async def test_the_same_message_has_the_same_key():
     assert [(one.headers["idempotency-key"], one.json["key"]) for one in taker.received] == [(KEY, KEY)] * 2
 
 
+AT = "Date: Wed, 21 Oct 2026 07:28:00 GMT"
+
+
 @pytest.mark.parametrize(
     ("answer", "permanent", "retry_after"),
     [
         (reply(503), False, 0),
         (reply(429, b"", "Retry-After: 17"), False, 17),
-        (reply(503, b"", "Retry-After: Wed, 21 Oct 2026 07:28:00 GMT"), False, 0),
+        (reply(503, b"", AT, "Retry-After: Wed, 21 Oct 2026 07:30:00 GMT"), False, 120),
+        (reply(429, b"", "Retry-After: -7"), False, 0),
         (reply(401), True, 0),
         (reply(302, b"", "Location: http://169.254.169.254/latest/meta-data/"), True, 0),
     ],
@@ -187,3 +192,20 @@ async def test_an_authority_of_the_offices_own_is_trusted_where_it_is_named(tmp_
     assert trusted is None
     assert unknown is not None
     assert unknown.code == "tls_untrusted"
+
+
+@pytest.mark.parametrize(
+    ("name", "ends", "code"),
+    [("lain.sukamaju.example", DAY, "tls_hostname"), ("127.0.0.1", -DAY, "tls_expired")],
+)
+async def test_a_certificate_of_another_or_of_yesterday_gets_no_message_and_no_secret(
+    tmp_path: Any, name: str, ends: timedelta, code: str
+):
+    ca = root()
+    ca_file(tmp_path, ca)
+    with Receiver(tls=issue(name, by=ca, ends=now() + ends).server_context()) as taker:
+        url = taker.url.replace("http:", "https:") + "/{token}"
+        keys = {"url": url, "text": "{text}", "ca_file": "authorities.pem", "secrets": {"token": "env:TOKEN"}}
+        failed = await post(keys, place=around(tmp_path, TOKEN="kunci-rahasia-sekali"))
+    assert failed is not None
+    assert (failed.code, failed.permanent, taker.received) == (code, False, [])

@@ -104,7 +104,8 @@ def test_every_table_is_laid(store: Store, path: Path) -> None:
         *("incident", "incident_member", "incident_claim"),
         "outbox",
         *("evidence", "drill", "bimtek"),
-        *("integration_proof", "integration_stage", "integration_opd", "integration_evaluation"),
+        *("integration_proof", "integration_stage", "integration_usage"),
+        *("integration_opd", "integration_evaluation"),
         *("problem", "instruction"),
     }
 

@@ -93,7 +93,18 @@ def _down(page: Briefing, view: View) -> list[str]:
         name = printable(words.subject_text(one))
         text = f"#{one.number} {severity}: {name}, {words.cause_text(one, view)}, {since}"
         lines.append(f"{text} ({where})" if where else text)
-    return lines if page.incidents else [*lines, _("no incident is open")]
+    return lines if page.incidents else [*lines, _none_open(page, view)]
+
+
+def _none_open(page: Briefing, view: View) -> str:
+    """That no incident is open, or that nobody can know."""
+    if page.recorded:
+        return _("no incident is open")
+    since = page.recorded_since and page.recorded_since.astimezone(view.times.tzinfo).date()
+    if since is None or since <= page.day:
+        return _("nothing was recorded: no engine ran that day")
+    told = _("nothing was recorded: the first engine ran on {day}")
+    return told.format(day=view.times.calendar_day(since, page.at))
 
 
 def _ready(page: Briefing, view: View) -> list[str]:

@@ -22,6 +22,7 @@ EVENTS: Mapping[str, str] = {
     "clock.stepped": N_("the clock was set by {seconds} s"),
     "config.accepted": N_("files taken over, changes {changes}: {subjects}"),
     "config.refused": N_("files refused, mistakes {mistakes}: {lines}"),
+    "config.undone": N_("a change that was cut short was undone: {files}"),
     "engine.cut_off": N_("run {run} of the engine was cut off, last sign {last_sign}"),
     "engine.mass_failure": N_("most hosts fail at once, {failed} of {hosts}: it may be us"),
     "engine.mass_failure_ended": N_("no longer do most hosts fail at once: it was {failed} of {hosts}"),
@@ -47,7 +48,14 @@ EVENTS: Mapping[str, str] = {
 }
 # Events that somebody should look at, whatever came after.
 TROUBLES = frozenset(
-    {"clock.stepped", "config.refused", "engine.cut_off", "engine.mass_failure", "engine.offline"}
+    {
+        "clock.stepped",
+        "config.refused",
+        "config.undone",
+        "engine.cut_off",
+        "engine.mass_failure",
+        "engine.offline",
+    }
     | incident_events.TROUBLES
     | notify_events.TROUBLES
     | road_events.TROUBLES

@@ -13,7 +13,6 @@ from opsconsole.console.draw import incident_lines as lines
 from opsconsole.console.draw import incident_words as words
 from opsconsole.console.draw.banners import age_text
 from opsconsole.console.draw.clocks import clock_text, running
-from opsconsole.console.draw.detail import contact_text
 from opsconsole.console.draw.event_text import event_text
 from opsconsole.console.draw.lines import Line, Span, fit, heading, justify, line, printable, wrap
 from opsconsole.console.draw.plan import SMALL_WIDTH, is_small
@@ -55,7 +54,7 @@ def head_lines(detail: IncidentDetail, view: View, room: int) -> list[Line]:
         (1, _labelled("owner", [lines.owner_line(one, view)], view, 2)),
         (3, _clock_lines(one, view)),
         (2, _labelled("asked", asked, view, 1, "warn")),
-        (2, _labelled("call", _calls(detail), view, 1)),
+        (2, _labelled("call", _calls(detail, view), view, 1)),
         (4, _labelled("where", _where(detail), view, 1)),
         (4, _labelled("runbook", [printable(detail.runbook)] if detail.runbook else [], view, 1)),
         (5, _labelled("note", _noted(one, view), view, 2)),
@@ -221,8 +220,8 @@ def _section(title: str, found: Sequence[Item], view: View) -> list[Item]:
     return [Item("", heading(line(Span(title, "strong")), (), view.width - 1)), *found]
 
 
-def _calls(detail: IncidentDetail) -> list[str]:
-    told = [contact_text(contact) for contact in detail.contacts[:3]]
+def _calls(detail: IncidentDetail, view: View) -> list[str]:
+    told = lines.call_texts(detail, view)[:3]
     return told or [_("nobody is named in the configuration")]
 
 

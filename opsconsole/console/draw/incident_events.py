@@ -43,6 +43,7 @@ EVENTS: Mapping[str, str] = {
     "incident.clock_met": N_("{clock} done: {note}"),
     "incident.clock_overdue": N_("{clock} is overdue"),
 }
+_CORRECTED = N_("corrected, it was {was}: {cause} {note}")
 TROUBLES = frozenset({"incident.opened", "incident.reopened", "incident.clock_overdue"})
 """Those that somebody should look at."""
 # Those whose reason is a code that a look left; of the others a person wrote it.
@@ -53,6 +54,7 @@ _LOOKED_AT = frozenset(
 _CODES: Mapping[str, Mapping[Any, str]] = {
     "severity": words.WHOLE_SEVERITIES,
     "cause": words.CAUSES,
+    "was": {**words.CAUSES, "false_alarm": N_("a false alarm")},
     "attribution": words.ATTRIBUTIONS,
     "question": words.QUESTIONS,
     "answer": words.ANSWERS,
@@ -76,6 +78,8 @@ def incident_event_text(kind: str, body: Mapping[str, Any], view: View) -> str:
     template = EVENTS.get(kind)
     if template is None:
         return kind
+    if kind == "incident.resolved" and "was" in body:
+        template = _CORRECTED
     told = {name: _shown(name, value, view) for name, value in body.items()}
     reason = str(body.get("reason") or "")
     if kind in _LOOKED_AT and reason:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from opsconsole.base.text import N_, _, ngettext
-from opsconsole.client.incident_pages import Related
+from opsconsole.client.incident_pages import IncidentDetail, Related
 from opsconsole.client.incidents import Clock, Incident, Status
+from opsconsole.client.readiness import ContactReadiness
 from opsconsole.console.draw import incident_words as words
+from opsconsole.console.draw.detail import contact_text
 from opsconsole.console.draw.lines import Line, Span, line, printable
 from opsconsole.console.draw.view import View
 from opsconsole.console.feed.model import Turn
@@ -38,6 +40,28 @@ def due_text(clock: Clock, view: View) -> str:
     text = told.format(clock=name, time=view.at(clock.due_at))
     working = _("working time")
     return f"{text} ({working})" if clock.counts == "working" else text
+
+
+def call_texts(detail: IncidentDetail, view: View) -> list[str]:
+    """Whom to call, in order, each with how ready they are proven to be.
+
+    ``Rina S. (admin) 0812-0000-1234  level 3, answered 12 d ago``. For console users alone: how ready a
+    person is belongs on no card that is sent on.
+    """
+    known = (*detail.readiness, *[None] * len(detail.contacts))
+    return [
+        contact_text(contact) + (f"  {_readiness_text(found, view)}" if found is not None else "")
+        for contact, found in zip(detail.contacts, known, strict=False)
+    ]
+
+
+def _readiness_text(found: ContactReadiness, view: View) -> str:
+    if found.answered_at is None:
+        return _("level {level}, never answered").format(level=found.level)
+    days = (view.times.local(view.now).date() - view.times.local(found.answered_at).date()).days
+    if days < 1:
+        return _("level {level}, answered today").format(level=found.level)
+    return _("level {level}, answered {n} d ago").format(level=found.level, n=days)
 
 
 def due_tone(clock: Clock, view: View) -> str:

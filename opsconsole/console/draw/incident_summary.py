@@ -8,7 +8,6 @@ from opsconsole.client.incident_pages import IncidentDetail, IncidentsPage
 from opsconsole.client.incidents import Incident, Status
 from opsconsole.console.draw import incident_lines as lines
 from opsconsole.console.draw.clocks import running, span_text
-from opsconsole.console.draw.detail import contact_text
 from opsconsole.console.draw.incident import cause_line, entry_text, entry_when
 from opsconsole.console.draw.lines import Line, Span, cut, fit, justify, line, printable
 from opsconsole.console.draw.view import View
@@ -67,7 +66,7 @@ def _facts(one: Incident, detail: IncidentDetail | None, view: View) -> Iterator
         others = [lines.related_text(other, view) for other in detail.related[:_MOST_RELATED]]
         yield _fact(_("related?"), "; ".join(others), view)
     if detail.contacts:
-        yield _fact(_("call"), "; ".join(contact_text(contact) for contact in detail.contacts[:2]), view)
+        yield _fact(_("call"), "; ".join(lines.call_texts(detail, view)[:2]), view)
     if detail.runbook:
         yield _fact(_("runbook"), printable(detail.runbook), view)
 

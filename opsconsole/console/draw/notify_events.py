@@ -23,6 +23,7 @@ TROUBLES = frozenset({"notify.dead"})
 KINDS: Mapping[MessageKind | str, str] = {
     "opened": N_("a call"),
     "reminder": N_("a reminder"),
+    "merged": N_("the merge"),
     "ended": N_("the end"),
     "test": N_("a test"),
     "digest": N_("a digest of {count}"),

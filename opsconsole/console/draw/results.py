@@ -121,6 +121,20 @@ def _drilled(result: msgspec.Raw, view: View) -> str:
     return told.format(name=printable(drill.name), until=view.at(drill.due_at))
 
 
+def _numbered(result: msgspec.Raw, view: View) -> str:
+    """Under which number it stands."""
+    return _("no. {number}").format(number=msgspec.json.decode(result, type=int))
+
+
+def _finished(result: msgspec.Raw, view: View) -> str:
+    """What it is done with stands before it already."""
+    return _("done")
+
+
+_DONE_WITH = (
+    "instruction-ack", "instruction-answer", "instruction-withdraw",
+    "problem-status", "problem-note", "problem-set", "problem-link",
+)  # fmt: skip
 _DONE = {
     "ack": N_("acknowledged"),
     "unack": N_("nobody's again"),
@@ -141,4 +155,7 @@ _TOLD = {
     "maintenance": _planned,
     "maintenance-end": _ended,
     "drill": _drilled,
+    "problem-add": _numbered,
+    "instruct": _numbered,
+    **dict.fromkeys(_DONE_WITH, _finished),
 }

@@ -35,6 +35,11 @@ def road_lines(road: Road, view: View, dimensions: DimensionsPage | None = None)
     return lines
 
 
+def unrecorded(road: Road) -> bool:
+    """Whether nothing is known of its day: that no OPD was counted then says nothing."""
+    return road.recorded_since is not None and road.at < road.recorded_since
+
+
 def part_lines(
     road: Road, listed: Sequence[ApplicationStage], dimensions: DimensionsPage | None, view: View
 ) -> list[str]:
@@ -56,6 +61,10 @@ def heading(road: Road, view: View) -> list[str]:
         day=_day(road.register_date, view),
         changed=changed,
     )
+    if unrecorded(road):
+        told = _("Nothing was recorded on {day}: what is known begins on {since}")
+        since = _day(road.recorded_since, view) if road.recorded_since else "-"
+        return _wrapped([told.format(day=_day(road.at, view), since=since), definition], view)
     lines = [
         _("Connected {connected}, integrated {integrated} of {scope} {term} ({percent} %)").format(
             connected=road.connected,
@@ -71,6 +80,8 @@ def heading(road: Road, view: View) -> list[str]:
 
 def pace_lines(road: Road, view: View) -> list[str]:
     """What pace the milestone needs, how many times the other's that is, and what pace there was."""
+    if unrecorded(road):
+        return []
     lines = []
     names = {one.id: printable(one.name) for one in road.milestones}
     if road.required_pace is not None:
@@ -101,6 +112,8 @@ def pace_lines(road: Road, view: View) -> list[str]:
 
 def forecast_lines(road: Road, view: View) -> list[str]:
     """When the target will be reached, or that it can not be said."""
+    if unrecorded(road):
+        return []
     if road.forecast_why == "done":
         return [_("Forecast: the target is reached")]
     if road.forecast_why == "thin":

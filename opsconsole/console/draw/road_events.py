@@ -17,6 +17,8 @@ EVENTS: Mapping[str, str] = {
     "integration.stage_fell": N_("stage fell from T{was} to T{stage}: {missing}"),
     "integration.opd_gained": N_("now {measure}, by definition {definition}"),
     "integration.opd_lost": N_("no longer {measure}: {why}"),
+    "integration.usage_recorded": N_("log-ins in {quarter}: {count}, {how} ({source})"),
+    "integration.usage_voided": N_("the figure of {quarter} is void: {reason}"),
     "integration.reorganised": N_("register changed from {date}: ended {ended}, started {started}"),
     "integration.reorganisation_tried": N_("what a reorganisation on {date} would change was asked"),
     "problem.recorded": N_("problem {number}: {text}"),
@@ -58,6 +60,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": words.LINKS,
     "reason": _REASONS,
     "why": _REASONS,
+    "how": words.HOW,
 }
 
 

@@ -56,11 +56,12 @@ REASONS: Mapping[str, str] = {
     "interest": N_("people acted on incidents of it"),
     "no_login": N_("nobody logged in"),
     "login": N_("people log in"),
-    "login_unknown": N_("nobody records log-ins"),
+    "login_unknown": N_("no figure of log-ins of both quarters"),
     "needed_by_others": N_("others depend on it"),
     "watched_too_short": N_("watched for less than two quarters"),
     "too_little_known": N_("too little of the time is known"),
 }
+HOW: Mapping[str, str] = {"stated": N_("stated"), "imported": N_("imported")}
 CHANGES: Mapping[str, str] = {
     "gained": N_("{after} now {measure}"),
     "lost": N_("{before} no longer {measure}"),

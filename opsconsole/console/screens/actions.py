@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from opsconsole.base.text import _
 from opsconsole.console.keymap import on_incident, row_actions
-from opsconsole.console.screens.incident_acts import IncidentActs
+from opsconsole.console.screens.sheet_acts import SheetActs
 from opsconsole.console.terminal.job import has_shell
 from opsconsole.console.views import VIEWS
 
 
-class ActingPage(IncidentActs, inherit_bindings=False):
+class ActingPage(SheetActs, inherit_bindings=False):
     """A page with the actions that all pages share."""
 
     # Moving

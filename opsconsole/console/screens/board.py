@@ -181,8 +181,8 @@ class BoardScreen(TablePage, inherit_bindings=False):
         table.show(
             drawn, head=head, empty=self._nothing(), active=self.pane == "upper",
             old=model.is_old, height=plan.problems - (0 if plan.small else 1),
-            # At the top it stays there, so that what is worst is never scrolled out of sight.
-            follow=table.place > 0,
+            # Until somebody moves it, it stays at the top: what is worst is never scrolled out of sight.
+            follow=table.is_led or self.drawer.is_open,
         )  # fmt: skip
 
     def _draw_lower(self, lower: list[Opd], view: View, plan: Plan) -> None:

@@ -10,6 +10,7 @@ from opsconsole.base.errors import Problem
 from opsconsole.base.text import _
 from opsconsole.client.commands import COMMANDS, CommandShape
 from opsconsole.client.moments import parse_moment
+from opsconsole.client.readiness import AskPerson
 from opsconsole.console.draw.banners import both
 from opsconsole.console.draw.results import is_good, result_line
 from opsconsole.console.palette import (
@@ -19,6 +20,7 @@ from opsconsole.console.palette import (
     GO_AT,
     GO_INCIDENT,
     GO_OPD,
+    GO_PERSON,
     SINCE,
     THEME,
     Go,
@@ -43,7 +45,12 @@ def run_line(page: "Page", line: str) -> None:
     """Do what a line means; the event line says why it means nothing or may not be done."""
     row, incident = page.selected(), page.incident()
     under = Under(row.id if row else "", incident.number if incident else 0, tuple(page.marked_incidents()))
-    match meaning(line, under):
+    meant = meaning(line, under)
+    # A line that names nothing is about the row that was under the cursor when it was begun.
+    if meant != meaning(line, Under(marked=under.marked)) and (told := page.turned()):
+        page.console_app.say(f"{line}: {told}", "warn")
+        return
+    match meant:
         case Wrong(text=text):
             page.console_app.say(text)
         case Press(action=action):
@@ -89,6 +96,9 @@ def _go(page: "Page", place: str, target: str) -> None:
     if place == GO_INCIDENT:
         _open_incident(app, target)
         return
+    if place == GO_PERSON:
+        page.run_worker(_open_person(page, target), group="open", exclusive=True)
+        return
     if place == SINCE:
         _open_since(page, target)
         return
@@ -107,6 +117,18 @@ def _open_opd(app: "ConsoleApp", target: str) -> None:
     else:
         app.to_board()
         app.open_opd(code)
+
+
+async def _open_person(page: "Page", target: str) -> None:
+    """Open the page of a person by what they are called, once it is known who that is."""
+    app = page.console_app
+    try:
+        found = await app.ask(lambda client: client.query(AskPerson(person=target)))
+    except Problem as problem:
+        app.say(both(problem), "warn")
+        return
+    if app.page is page:
+        app.open_person(found.person)
 
 
 def _open_incident(app: "ConsoleApp", target: str) -> None:
@@ -199,7 +221,8 @@ def _target(shape: CommandShape, args: msgspec.Struct) -> str:
     """What a command acts on, as people call it."""
     if shape.on == "incident":
         return f"#{getattr(args, shape.on)}"
-    return getattr(args, "application", "") or getattr(args, "id", "")
+    named = (getattr(args, name, "") for name in ("application", "id", "problem", "instruction"))
+    return next((str(one) for one in named if one), "")
 
 
 def _version(page: "Page", shape: CommandShape, args: msgspec.Struct) -> int | None:
@@ -209,6 +232,8 @@ def _version(page: "Page", shape: CommandShape, args: msgspec.Struct) -> int | N
     if shape.on == "incident":
         one = page.known(getattr(args, shape.on))
         return None if one is None else one.version
+    if shape.on == "problem":
+        return page.problem_version(getattr(args, shape.on))
     row = page.console_app.model.applications.get(getattr(args, shape.on, ""))
     return None if row is None else row.version
 

@@ -51,15 +51,20 @@ _FRAME = 3
 class ExportScreen(ActingPage, inherit_bindings=False):
     """The question before a file is saved; ``note`` is what else there is to know of the rows.
 
+    ``unread`` is how many more there are than could be read.
+
     Nothing is written before enter.
     """
 
     scope = "export"
 
-    def __init__(self, table: TableView, choices: Sequence[RowChoice], note: str = "") -> None:
+    def __init__(
+        self, table: TableView, choices: Sequence[RowChoice], note: str = "", unread: int = 0
+    ) -> None:
         super().__init__()
         self._table = table
         self._note = note
+        self._unread = unread
         self._rows = list(choices)
         marked = next((place for place, one in enumerate(choices) if one.name == "marked"), 0)
         self._chosen: dict[Field, int] = {"rows": marked, "columns": 0, "format": 0}
@@ -251,8 +256,9 @@ class ExportScreen(ActingPage, inherit_bindings=False):
         if form == TEXT:
             return save_text(path.parent, path.name, self._written(choice.rows, view))
         sheet = sheet_of(
-            self._table, choice.rows, view, everything=self._everything(), words=choice.words, head=head
-        )
+            self._table, choice.rows, view, everything=self._everything(), words=choice.words, head=head,
+            unread=self._unread,
+        )  # fmt: skip
         return save(path.parent, path.name, form, sheet)
 
 

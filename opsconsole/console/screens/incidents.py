@@ -89,6 +89,10 @@ class TriageScreen(ListingScreen[IncidentsPage], inherit_bindings=False):
         """The incident's page."""
         self.console_app.open_incident(int(row.key), [int(one.key) for one in self.rows()])
 
+    def row_name(self, key: str) -> str:
+        """``#412``."""
+        return f"#{key}"
+
     def inspected(self, row: TableRow) -> str:
         """Its number as papers write it, and what it is about."""
         one = self._known[int(row.key)]

@@ -161,11 +161,15 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
 
     def capped_note(self) -> str:
         """How much of it was read, where that is not all."""
-        total = self.spec.total(self.answer) if self.answer is not None else None
-        if total is None or total <= len(self.tabled.rows):
+        read, unread = len(self.tabled.rows), self.unread()
+        if not unread:
             return ""
-        read = grouped(len(self.tabled.rows))
-        return _("only {n} of {all} were read").format(n=read, all=grouped(total))
+        return _("only {n} of {all} were read").format(n=grouped(read), all=grouped(read + unread))
+
+    def unread(self) -> int:
+        """How many more there are than could be read."""
+        total = self.spec.total(self.answer) if self.answer is not None else None
+        return max((total or 0) - len(self.tabled.rows), 0)
 
     def marked_ids(self) -> list[str]:
         """The applications of the marked rows."""
@@ -273,7 +277,7 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         table.show(
             [late(row) for row in rows], head=self.tabled.head(view.width) if rows and not small else None,
             empty=self._nothing(), old=self.console_app.model.is_old or self._failed, height=height,
-            follow=self.leaves_top or table.place > 0,
+            follow=self.leaves_top or table.is_led or self.drawer.is_open,
         )  # fmt: skip
         self._draw_rule(view, len(rows))
 
@@ -283,7 +287,7 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         elif self.tabled.filter:
             said = _("nothing matches; esc clears the filter")
         else:
-            said = _("there is nothing to list")
+            said = self.empty_text()
         return [line(f"   {said}")]
 
     def _draw_rule(self, view: View, count: int) -> None:
@@ -318,7 +322,17 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
         lines = self.inspection(row, view) if row is not None else []
         bar.show(*(lines + [()] * self.inspection_rows)[: self.inspection_rows])
         name = self.inspected(row) if row is not None else ""
-        self.query_one("#row-rule", LineBar).show(heading(line(Span(name, "strong")), (), view.width))
+        self.query_one("#row-rule", LineBar).show(
+            heading(line(Span(name, "strong")), line(self.row_hint() if row is not None else ""), view.width)
+        )
+
+    def empty_text(self) -> str:
+        """What to say where there is nothing to list."""
+        return _("there is nothing to list")
+
+    def row_hint(self) -> str:
+        """What stands at the end of the rule above `inspection`."""
+        return ""
 
     def inspected(self, row: TableRow) -> str:
         """What the row under the cursor is called, in the rule above `inspection`."""

@@ -73,6 +73,10 @@ class OpdScreen(ListingScreen[OpdPage], inherit_bindings=False):
         """This agency."""
         return self._code
 
+    def begun(self, command: str) -> str:
+        """This agency, where it is given something to do."""
+        return f"{self._code} 14d " if command == "instruct" else ""
+
     def caption(self) -> str:
         """Its applications."""
         return _("Applications").upper()

@@ -1,6 +1,7 @@
 """What all screens share: the fixed lines, the keys that mean the same everywhere, and the drawer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 # Title, banners, notes, event line, hints.
 _FIXED_BARS = 5
 _MOST_NOTES = 4
-_NEEDS_NO_ROW = ("menu", "copy", "record")
+_NEEDS_NO_ROW = ("menu", "copy", "people", "mark", "export")
 # On a lower screen rows are worth more.
 _TOUR_FROM = 20
 
@@ -52,6 +53,7 @@ class Page(Screen[None], inherit_bindings=False):
         self.drawer = Drawer(self)
         self.recording: Recording | None = None
         self._quit_asked = False
+        self._is_handled = False
         self._theme = theme_in_use()
 
     # What each screen says of itself
@@ -120,6 +122,18 @@ class Page(Screen[None], inherit_bindings=False):
         """The code of the OPD under the cursor, for what is recorded of its people; empty for none."""
         row = self.selected()
         return row.opd or "" if row is not None else ""
+
+    def person_meant(self) -> str:
+        """The id of the person under the cursor; empty for none."""
+        return ""
+
+    def problem_version(self, number: int) -> int | None:
+        """The version of a problem of the register that is shown here; None where none is."""
+        return None
+
+    def begun(self, command: str) -> str:
+        """What a line of this command begins with, of the row under the cursor; empty for nothing."""
+        return ""
 
     def run_line(self, line: str) -> None:
         """Do what a command line means."""
@@ -290,6 +304,15 @@ class Page(Screen[None], inherit_bindings=False):
             self.console_app.notes = ()
             self.draw()
         self.console_app.looks()
+        with self._by_hand():
+            self._press(event)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste into the prompt."""
+        with self._by_hand():
+            self.drawer.paste(event.text)
+
+    def _press(self, event: events.Key) -> None:
         if self.recording is not None:
             self.recording.press(event.key)
             return
@@ -298,9 +321,18 @@ class Page(Screen[None], inherit_bindings=False):
         if (action := keymap.action_for(self.scope, event.key)) is not None:
             self.perform(action)
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Paste into the prompt."""
-        self.drawer.paste(event.text)
+    @contextmanager
+    def _by_hand(self) -> Iterator[None]:
+        """What is drawn meanwhile was asked for; all else is news."""
+        self._is_handled = True
+        try:
+            yield
+        finally:
+            self._is_handled = False
+
+    def turned(self) -> str:
+        """That news have just put another row under the cursor, where they have; told once."""
+        return ""
 
     def refusal(self, action: Action) -> str:
         """Why an action can not be done now; empty when it can."""
@@ -308,7 +340,11 @@ class Page(Screen[None], inherit_bindings=False):
         refused = ""
         if keymap.on_incident(action):
             refused = self._refusal_here(action)
-        elif action.group == "row" and action.id not in _NEEDS_NO_ROW and self.selected() is None:
+        elif (
+            action.group == "row"
+            and not (action.id in _NEEDS_NO_ROW or keymap.on_sheet(action))
+            and self.selected() is None
+        ):
             refused = _("no application is selected")
         connected = model.link.status in ("live", "silent")
         return refused or keymap.refusal(action, model.role, connected=connected)

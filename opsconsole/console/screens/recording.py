@@ -209,7 +209,8 @@ async def _begin(page: Page, recording: Recording, code: str) -> None:
     except Problem as problem:
         app.say(both(problem), "warn")
     else:
-        people = people_of(found)
+        # Whoever is under the cursor is meant first.
+        people = sorted(people_of(found), key=lambda one: one.id != page.person_meant())
         if not people:
             told = _("nobody answers for {opd} yet: name somebody first")
             app.say(told.format(opd=printable(found.readiness.short)))

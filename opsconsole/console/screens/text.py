@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 
-from opsconsole.console.draw.lines import Line, line
+from rich.cells import cell_len
+
+from opsconsole.console.draw.lines import Line, line, wrap
 from opsconsole.console.draw.view import View
 from opsconsole.console.screens.scrolling import ScrollingPage
+
+# A line of a text takes at most so many of the screen.
+_MOST_WRAPPED = 20
 
 
 class TextScreen(ScrollingPage, inherit_bindings=False):
@@ -25,8 +30,13 @@ class TextScreen(ScrollingPage, inherit_bindings=False):
         """Nothing stands under a cursor here."""
 
     def lines(self, view: View) -> Sequence[Line]:
-        """The text."""
-        return [line(f" {part}") for part in self._text.splitlines()]
+        """The text; what is too long for a line goes on in the next."""
+        room = view.width - 2
+        return [
+            line(f" {part}")
+            for text in self._text.splitlines()
+            for part in ([text] if cell_len(text) <= room else wrap(text, room, _MOST_WRAPPED))
+        ]
 
     def action_back(self) -> None:
         """To the page below."""

@@ -26,16 +26,18 @@ def sheet_of(
     everything: bool,
     words: str = "",
     head: AuditHead | None = None,
+    unread: int = 0,
 ) -> sheet.Sheet:
     """The rows with their raw values: in the columns that a screen as wide as ``view`` draws, or in all.
 
-    ``words`` is the filter that let them through.
+    ``words`` is the filter that let them through, ``unread`` how many more there are than could be read.
     """
     chosen = chosen_columns(table, view, everything=everything)
     about = sheet.About(
         view=table.spec.name, schema=table.spec.schema, zone=view.times.zone, language=language(),
         written_at=view.now, filter=words, window=table.window,
         sort=f"{'-' * table.backwards}{table.sort}", head=head,
+        unread=unread,
     )  # fmt: skip
     return sheet.Sheet(
         title=_(table.spec.title),

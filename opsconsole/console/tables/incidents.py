@@ -5,7 +5,7 @@ from datetime import datetime
 
 from opsconsole.base.text import N_, _
 from opsconsole.client.incident_pages import AskIncidents, IncidentsPage, IncidentWindow
-from opsconsole.client.incidents import Clock, Incident, Severity, Status
+from opsconsole.client.incidents import Answer, Clock, Incident, Severity, Status
 from opsconsole.console.draw import incident_words as words
 from opsconsole.console.draw.clocks import running
 from opsconsole.console.draw.lines import Span, fit, printable
@@ -80,6 +80,7 @@ def _record_columns() -> tuple[TableColumn, ...]:
         TableColumn("note_by", N_("NOTED BY"), 10, optional=True),
         TableColumn("note_at", N_("NOTED"), 12, kind="time", falling=True, optional=True),
         TableColumn("changed", N_("CHANGED"), 12, kind="time", falling=True, optional=True),
+        TableColumn("false_alarm", N_("FALSE ALARM"), 11, optional=True),
     )
 
 
@@ -102,6 +103,7 @@ def row_of(one: Incident, view: View) -> TableRow:
         "source": Span(_(words.SOURCES[one.source])),
         "cause": Span(_(words.CAUSES[one.cause])),
         "attribution": Span(_(words.ATTRIBUTIONS[one.attribution])),
+        "false_alarm": Span(_(words.ANSWERS[_false_alarm(one)])),
     }
     if (due := next_due(one)) is not None:
         late = due < view.now
@@ -136,8 +138,12 @@ def _values(one: Incident, view: View) -> dict[str, Value]:
         "questions": " ".join(f"{asked.id}={asked.answer or '?'}" for asked in one.questions) or None,
         "clocks": " ".join(_clock(clock) for clock in one.clocks) or None, "snoozed": one.snoozed_until,
         "merged": one.merged_into or None, "reopened": one.reopened, "note_by": one.note_by or None,
-        "note_at": one.note_at, "changed": one.changed_at,
+        "note_at": one.note_at, "changed": one.changed_at, "false_alarm": _false_alarm(one),
     }  # fmt: skip
+
+
+def _false_alarm(one: Incident) -> Answer:
+    return "yes" if one.false_alarm else "no"
 
 
 def _clock(clock: Clock) -> str:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from opsconsole.console.tables.spec import TableSpec
 
-TABLES = ("board", "incidents", "readiness", "schedule", "missed", "inventory", "register", "log", "stages")
+TABLES = (
+    "board", "incidents", "readiness", "schedule", "missed", "inventory", "register", "log", "stages",
+    "expiries", "problems", "instructions", "sessions", "reminders", "switch_off",
+)  # fmt: skip
 
 
 def spec_of(name: str) -> "TableSpec[Any]":

@@ -68,6 +68,7 @@ class LineTable(Widget):
         self._head: Line | None = None
         self._empty: tuple[Line, ...] = ()
         self._cursor = 0
+        self._is_led = False
         self._top = 0
         self._active: bool | None = False
         self._old = False
@@ -83,6 +84,11 @@ class LineTable(Widget):
     def place(self) -> int:
         """The place of the selected row."""
         return self._cursor
+
+    @property
+    def is_led(self) -> bool:
+        """Whether a person moved the cursor to its row, and did not send it back to the top since."""
+        return self._is_led or self._cursor > 0
 
     @property
     def page(self) -> int:
@@ -134,6 +140,7 @@ class LineTable(Widget):
     def move_to(self, place: int) -> None:
         """Put the cursor on the row at ``place``, or the nearest there is."""
         place = max(0, min(place, len(self.rows) - 1))
+        self._is_led = place > 0
         if self.rows and place != self._cursor:
             self._cursor = place
             self._repaint()
@@ -142,6 +149,7 @@ class LineTable(Widget):
     def move(self, by: int) -> None:
         """Move the cursor by so many rows."""
         self.move_to(self._cursor + by)
+        self._is_led = bool(self.rows)
 
     def scroll_by(self, by: int) -> None:
         """Move the window by so many rows, where no cursor holds it."""

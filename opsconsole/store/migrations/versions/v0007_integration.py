@@ -26,6 +26,9 @@ def upgrade() -> None:
         *_texts("since", "stopped"),
     )
     op.create_table("integration_evaluation", _number_key("id"), *_numbers("at"), *_texts("day"))
+    op.create_table(
+        "integration_usage", *_keys("application", "quarter"), *_numbers("count"), *_texts("source", "how")
+    )
     op.create_table("problem", _number_key("number"), *_texts("key", "status", "opd"), _body())
     op.create_table("instruction", _number_key("number"), *_texts("status", "opd", "due"), _body())
 
