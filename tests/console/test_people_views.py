@@ -4,6 +4,7 @@ import pytest
 
 from tests.console.driving import story
 from tests.console.test_screens import LANGUAGES, settled
+from tests.fakes.canned_readiness import canned_readiness
 from tests.fakes.scripted_engine import ScriptedEngine
 
 Step = tuple[tuple[str, ...], str]
@@ -24,6 +25,12 @@ VIEWS: dict[str, tuple[tuple[int, int], tuple[Step, ...]]] = {
     "opd-readiness": ((80, 24), (PAGE, (("tab",), "Rina S."))),
     "opd-means": ((80, 24), (PAGE, (("tab", "tab"), "Laptop piket"))),
 }
+
+
+@pytest.fixture(autouse=True)
+def _people(engine: ScriptedEngine) -> None:
+    """The readiness of the whole city, not of the one OPD that the papers are about."""
+    engine.answers |= canned_readiness(engine)
 
 
 @LANGUAGES

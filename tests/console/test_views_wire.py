@@ -8,6 +8,7 @@ import pytest
 
 from opsconsole.base.paths import home_place
 from tests.console.test_wire import FULL_PAINT, IDLE_MINUTE, ONE_CELL, REDRAW, console, publish
+from tests.fakes.canned_readiness import canned_readiness
 from tests.fakes.scripted_engine import ScriptedEngine
 
 # A move also brings another row's facts into the lower pane, or another look's phases.
@@ -18,6 +19,7 @@ ONE_MOVE = 1_500
 def live(tmp_path: Path) -> Iterator[ScriptedEngine]:
     """An engine with a heartbeat, in the machine's own time."""
     with ScriptedEngine(home_place(tmp_path), beats=True, now=datetime.now(UTC)) as engine:
+        engine.answers |= canned_readiness(engine)
         yield engine
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from opsconsole.base.errors import Conflict, Invalid, NotFound
+from opsconsole.client.agency import AskOpd
 from opsconsole.client.attendance import AttendanceLine, AttendanceReport
 from opsconsole.client.incident_commands import ReportIncident
 from opsconsole.client.incident_pages import AskIncident
@@ -468,3 +469,25 @@ def test_a_report_of_attendance_can_be_read_back(office: Office):
         found = client.command(ImportAttendance("BT-1", (AttendanceLine(2, person="rina"),)))
     report = msgspec.json.decode(found.result, type=AttendanceReport)
     assert [(one.person, one.how) for one in report.attended] == [("rina", "id")]
+
+
+def test_a_cell_is_answered_with_its_own_rows_and_with_what_takes_them_away(office: Office):
+    begin(office)
+    send(office, RecordContact("rina", "wa"))
+    send(office, RecordLogin("rina"))
+    with office.client() as client:
+        page = client.query(AskOpdReadiness(code="UJI", kinds=("KT",)))
+        assert {row.kind for row in page.rows} == {"KT"}
+        assert {row.kind for row in client.query(AskOpdReadiness(code="UJI")).rows} == {"KT", "LG"}
+    [rule] = [one for one in page.evidence if one.code == "KT"]
+    assert (rule.valid, rule.voided_by) == ("90d", ("transfer", "retirement", "number"))
+
+
+def test_the_page_of_an_opd_has_its_readiness_and_its_means(office: Office):
+    begin(office)
+    with office.client() as client:
+        page = client.query(AskOpd(code="uji"))
+        [listed] = client.query(AskReadiness(opd="UJI")).opds
+    assert page.readiness == listed
+    assert [one.name for one in page.means] == ["Tautan FO", "Laptop piket"]
+    assert [one.level for one in page.levels] == [0, 1, 2, 3, 4, 5]
