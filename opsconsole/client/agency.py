@@ -8,6 +8,7 @@ from opsconsole.client.integration import OnPaper
 from opsconsole.client.logbook import Entry
 from opsconsole.client.problem_register import RegisteredProblem
 from opsconsole.client.query import Query
+from opsconsole.client.readiness import LevelWords, MeansReadiness, OpdReadiness
 from opsconsole.client.shapes import Contact
 
 
@@ -18,7 +19,8 @@ class OpdPage(msgspec.Struct, frozen=True, kw_only=True):
     among them; ``services`` what its applications depend on outside of it, each with how many need it;
     ``entries`` the newest of the log about its applications, of ``logged`` in all. ``instructions`` are all
     that it was given, ``problems`` those of it that are open, ``paper`` its services that no application
-    carries yet.
+    carries yet. ``readiness`` is that of its people, None where the OPD is not in being; ``levels`` is what
+    levels are called, ``means`` what its people need to work with.
     """
 
     opd: RegisteredOpd
@@ -32,6 +34,9 @@ class OpdPage(msgspec.Struct, frozen=True, kw_only=True):
     instructions: tuple[Instruction, ...] = ()
     problems: tuple[RegisteredProblem, ...] = ()
     paper: tuple[OnPaper, ...] = ()
+    readiness: OpdReadiness | None = None
+    levels: tuple[LevelWords, ...] = ()
+    means: tuple[MeansReadiness, ...] = ()
 
 
 class AskOpd(Query[OpdPage], frozen=True, kw_only=True, forbid_unknown_fields=True):

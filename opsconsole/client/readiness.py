@@ -30,14 +30,28 @@ class LevelWords(msgspec.Struct, frozen=True):
 
 
 class RuleWords(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of evidence or of means: its name in each language, how long it holds as the file writes it."""
+    """A kind of evidence or of means: its name in each language, how long it holds as the file writes it.
+
+    ``voided_by`` are the changes that take it away.
+    """
 
     code: str
     id: str
     en: str
     valid: str = ""
     valid_by_tier: dict[str, str] = {}
+    voided_by: tuple[str, ...] = ()
     source: str = ""
+
+
+class SourceWords(msgspec.Struct, frozen=True, kw_only=True):
+    """The reference that a rule goes by. ``confirm``: the office has yet to hold it against the text."""
+
+    id: str
+    number: str = ""
+    title: str = ""
+    kept: str = ""
+    confirm: bool = False
 
 
 class OpdReadiness(msgspec.Struct, frozen=True, kw_only=True):
@@ -234,7 +248,7 @@ class AskReminders(Query[RemindersPage], frozen=True, kw_only=True, forbid_unkno
 class OpdReadinessPage(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about the readiness of one OPD; ``rows`` are the newest recordings about it.
 
-    ``people`` are all of its people, each an id and a name.
+    ``people`` are all of its people, each an id and a name; ``sources`` what the rules name as theirs.
     """
 
     at: datetime
@@ -247,13 +261,15 @@ class OpdReadinessPage(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Evidence, ...] = ()
     levels: tuple[LevelWords, ...] = ()
     evidence: tuple[RuleWords, ...] = ()
+    sources: tuple[SourceWords, ...] = ()
 
 
 class AskOpdReadiness(Query[OpdReadinessPage], frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One OPD by its code, in whatever case, with at most ``rows`` recordings."""
+    """One OPD by its code, in whatever case, with at most ``rows`` recordings, of ``kinds`` or of all."""
 
     code: str
     rows: int = 50
+    kinds: tuple[str, ...] = ()
 
 
 class PersonPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -138,11 +138,13 @@ ACTIONS: tuple[Action, ...] = (
         N_("open"), (("board", 0), ("road", 0), *_on_triage(0), *_on_lists(0)),
     ),
     Action(
-        "back", ("escape", "h", "backspace", "left"), "esc h", N_("one step back"), "move", _ALL,
+        "back", ("escape", "h", "backspace"), "esc h", N_("one step back"), "move", _ALL,
         N_("back"),
         (("detail", 0), ("incident", 0), ("help", 0), ("explain", 0), ("text", 0), ("handover", 0),
             ("briefing", 0)),
     ),
+    Action("left", ("left",), "left", N_("one step back, or one cell"), "move", _ALL),
+    Action("right", ("right",), "right", N_("the next cell of the row"), "move", ("readiness",)),
     Action(
         "next-pane", ("tab",), "tab", N_("next pane, next probe"), "move", (*_PAGES, "export"),
     ),
@@ -156,7 +158,7 @@ ACTIONS: tuple[Action, ...] = (
         (("detail", 1), ("opd", 3), ("handover", 1), ("briefing", 1)),
         pair="next",
     ),
-    Action("last-view", ("minus",), "-", N_("the last view"), "move", _PAGES),
+    Action("last-view", ("minus",), "-", N_("the last view"), "move", (*_PAGES, "road")),
     *(
         Action(
             view.name, (view.key,), view.key, view.help, "move", (*_PAGES, "help", *_TEXTS),
@@ -165,8 +167,8 @@ ACTIONS: tuple[Action, ...] = (
         for view in VIEWS
     ),
     Action(
-        "filter", ("slash",), "/", N_("filter what is listed"), "look", (*_TABLES, "help"),
-        N_("filter"), (("board", 3), ("help", 1), *_on_lists(1)),
+        "filter", ("slash",), "/", N_("filter what is listed"), "look", (*_TABLES, "help", "road"),
+        N_("filter"), (("board", 3), ("help", 1), ("road", 1), *_on_lists(1)),
     ),
     Action(
         "problems", ("exclamation_mark",), "!", N_("problems only"), "look",
@@ -268,7 +270,7 @@ ACTIONS: tuple[Action, ...] = (
         "copy", ("y",), "y", N_("copy as text, to paste"), "row", (*_PAGES, "export", *_TEXTS),
         N_("copy"),
         (("detail", 4), ("incident", 5), ("explain", 1), ("text", 2), ("handover", 2),
-            ("road", 1), ("briefing", 2), *_on_triage(5)),
+            ("road", 2), ("briefing", 2), *_on_triage(5)),
     ),
     Action(
         "explain", (), "", N_("why it shows this: every rule, and the looks"), "row", _ROWS,
@@ -319,7 +321,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("command"),
         (
             ("board", 5), ("detail", 6), ("help", 2), ("explain", 2), ("text", 3), ("handover", 3),
-            ("road", 2), ("briefing", 3),
+            ("road", 3), ("briefing", 3),
             *_on_lists(5),
         ),
     ),
@@ -328,7 +330,7 @@ ACTIONS: tuple[Action, ...] = (
         N_("help"),
         (
             ("board", 6), ("detail", 7), ("incident", 7), ("explain", 3), ("text", 4), ("handover", 4),
-            ("road", 3), ("briefing", 4),
+            ("road", 4), ("briefing", 4),
             *_on_lists(6), *_on_triage(7),
         ),
         word="help",
@@ -337,7 +339,7 @@ ACTIONS: tuple[Action, ...] = (
         "quit", ("q",), "q", N_("leave; the engine stays"), "everywhere", _ALL,
         N_("quit"),
         (
-            ("board", 7), ("help", 3), ("explain", 4), ("text", 5), ("handover", 5), ("road", 4),
+            ("board", 7), ("help", 3), ("explain", 4), ("text", 5), ("handover", 5), ("road", 5),
             ("briefing", 5), *_on_lists(7),
         ),
         word="quit",

@@ -12,9 +12,12 @@ from opsconsole.client.problem_register import AskProblems
 from opsconsole.engine.asked import Asked
 from opsconsole.engine.inventory import known_code, read_inventory
 from opsconsole.engine.logbook import read_log
+from opsconsole.engine.readiness import known
 from opsconsole.integration import queries
 from opsconsole.integration.register import Register
 from opsconsole.integration.road import on_paper
+from opsconsole.readiness import queries as people
+from opsconsole.readiness.shown import level_words
 
 
 async def answer_opd(asked: Asked) -> OpdPage:
@@ -37,6 +40,7 @@ def _read(asked: Asked) -> OpdPage:
     with asked.store.answering() as conn:
         told = queries.instructions(conn, inventory, AskInstructions(opd=code, all=True), now, today)
         problems = queries.problems(conn, AskProblems(opd=code), now, today)
+        readiness, means = people.standing(known(conn, office, now), code)
     return OpdPage(
         opd=opds[code],
         related=tuple(opds[one] for one in (*opds[code].predecessors, *opds[code].successors)),
@@ -51,6 +55,9 @@ def _read(asked: Asked) -> OpdPage:
         paper=tuple(
             one for one in on_paper(inventory.road, Register(inventory.opds), today) if one.opd == code
         ),
+        readiness=readiness,
+        levels=level_words(inventory.readiness),
+        means=means,
     )
 
 

@@ -150,7 +150,7 @@ async def answer_opd_readiness(asked: Asked) -> OpdReadinessPage:
     """One OPD. Raises `NotFound`."""
     args: AskOpdReadiness = asked.args
     code = known_code(asked.office, args.code or "?")
-    return await _read(asked, lambda conn, known: queries.opd_page(conn, known, code, args.rows))
+    return await _read(asked, lambda conn, known: queries.opd_page(conn, known, code, args.rows, args.kinds))
 
 
 async def answer_person(asked: Asked) -> PersonPage:

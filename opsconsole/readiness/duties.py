@@ -1,18 +1,23 @@
 """Who has to answer for what, as the files say it and the evidence allows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from opsconsole.inventory.office import ApplicationEntry, Inventory, OpdEntry, PersonEntry
 from opsconsole.inventory.readiness import ReadinessRules
 from opsconsole.readiness.evidence import Book
+from opsconsole.readiness.validity import stretch, turning_points
+
+T = TypeVar("T")
 
 # What an application that is none is measured as: that of an OPD which runs nothing.
 NO_TIER = 4
 # Above it, applications alone decide where an OPD stands.
 _COUNTING_TIER = 2
+# What is found of an office of 60 OPD and 200 people fits ten times.
+_MOST_REMEMBERED = 20_000
 
 
 class Post(NamedTuple):
@@ -28,7 +33,7 @@ class Ground:
     """All that a level is found from, but the time.
 
     ``late`` are the OPD with an action after an incident that is late. ``alike`` is, for each tier, the first
-    one of which the same is asked.
+    one of which the same is asked. ``turns`` are the `turning_points` of the book.
     """
 
     rules: ReadinessRules
@@ -42,8 +47,20 @@ class Ground:
     by_row: dict[str, list[PersonEntry]] = field(default_factory=dict)
     alike: dict[int, int] = field(default_factory=dict)
     stands_in: dict[str, list[PersonEntry]] = field(default_factory=dict)
-    # What was found already: most applications of an OPD are answered for by the same people.
-    memo: dict[object, Any] = field(default_factory=dict)
+    turns: Sequence[float] = ()
+    # What was found already: most applications of an OPD are answered for by the same people, and most
+    # questions are asked again before anything has changed.
+    _memo: dict[Hashable, Any] = field(default_factory=dict)
+
+    def remembered(self, key: Hashable, now: float, find: Callable[[], T]) -> T:
+        """What is found under this key at ``now``, or was at a moment that nothing lies between."""
+        whole = (key, self.late, stretch(self.turns, now, self.zone))
+        found: T | None = self._memo.get(whole)
+        if found is None:
+            if len(self._memo) >= _MOST_REMEMBERED:
+                self._memo.clear()
+            found = self._memo[whole] = find()
+        return found
 
 
 def make_ground(inventory: Inventory, book: Book, late: frozenset[str] = frozenset()) -> Ground:
@@ -61,6 +78,7 @@ def make_ground(inventory: Inventory, book: Book, late: frozenset[str] = frozens
         applications=applications,
         late=late,
         alike=_alike(inventory.readiness),
+        turns=turning_points(book.rows(), inventory.readiness.evidence, inventory.calendar.zone),
     )
     for person in inventory.people.values():
         if _has_left(ground, person):

@@ -1,7 +1,8 @@
 """Evidence as the rules see it: rows, and a book of those that count, by person."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -66,6 +67,10 @@ class Book:
                 self._of_application[row.application].append(row)
             else:
                 self._of_opd[row.opd].append(row)
+
+    def rows(self) -> Iterator[Row]:
+        """All of them, changes left out."""
+        return chain.from_iterable(self._rows.values())
 
     def recorded(self, owner: str, kind: str) -> list[Row]:
         """All rows of a kind about a person, or about an OPD by its code, in the order of their numbers."""

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from opsconsole.inventory.office import ApplicationEntry, OpdEntry
 from opsconsole.inventory.readiness import HIGHEST, LevelRule, RoleRule
 from opsconsole.readiness.duties import NO_TIER, Ground, Post, counted, holders, scope
-from opsconsole.readiness.rules import FOREVER, NEVER, Asked, Standing, stands
+from opsconsole.readiness.rules import Asked, Standing, stands
+from opsconsole.readiness.validity import FOREVER, NEVER
 
 Steps = tuple[float, ...]
 """Until when each level from 0 on is held; none is held longer than the ones below it."""
@@ -103,6 +104,10 @@ def fall(steps: Steps, now: float) -> Fall | None:
 
 def of_opd(ground: Ground, opd: OpdEntry, now: float) -> OpdFound:
     """An OPD with all its applications, and the duties that it has as a whole."""
+    return ground.remembered(opd.code, now, lambda: _of_opd(ground, opd, now))
+
+
+def _of_opd(ground: Ground, opd: OpdEntry, now: float) -> OpdFound:
     own = counted(ground, opd.code)
     ids = {row.id for row in own}
     parts = [
@@ -141,11 +146,8 @@ def _of_role(ground: Ground, role: RoleRule, post: Post, now: float) -> RoleFoun
 def of_person(asked: Asked, only: Sequence[str], now: float) -> Held:
     """How a person holds a duty; ``only`` are the needs that this duty is asked for, empty for all."""
     ground, person, duty, post = asked
-    key = person.id, duty, tuple(only), ground.alike[post.tier], scope(ground, person, post), now
-    found: Held | None = ground.memo.get(key)
-    if found is None:
-        found = ground.memo[key] = _of_person(asked, only, now)
-    return found
+    key = person.id, duty, tuple(only), ground.alike[post.tier], scope(ground, person, post)
+    return ground.remembered(key, now, lambda: _of_person(asked, only, now))
 
 
 def _of_person(asked: Asked, only: Sequence[str], now: float) -> Held:

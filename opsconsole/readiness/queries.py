@@ -1,6 +1,7 @@
 """What is asked of readiness, answered from the store and the files. Each takes a connection that reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from opsconsole.base.clock import utc
 from opsconsole.client.readiness import (
     Evidence,
+    MeansReadiness,
     OpdReadiness,
     OpdReadinessPage,
     PersonPage,
@@ -19,11 +21,11 @@ from opsconsole.client.readiness import (
 )
 from opsconsole.inventory.office import Inventory, OpdEntry, PersonEntry
 from opsconsole.readiness import drilling, levels, shown
-from opsconsole.readiness.duties import NO_TIER, Ground, Post, backups, holders, make_ground
-from opsconsole.readiness.evidence import CHANGE, Book
+from opsconsole.readiness.duties import NO_TIER, Ground, Post, backups, holders
+from opsconsole.readiness.evidence import CHANGE
+from opsconsole.readiness.grounds import Grounds
 from opsconsole.readiness.levels import OpdFound
 from opsconsole.readiness.naming import somebody
-from opsconsole.readiness.project import alive
 from opsconsole.readiness.rules import Asked, kind_of
 from opsconsole.readiness.shown import Prove
 from probes.observation import Param
@@ -32,6 +34,7 @@ _ROWS = """
 SELECT id, seq, kind, person, opd, application, at, until, result, source, variant, params, uid, "by", via,
 recorded, voided_by FROM evidence WHERE {which} ORDER BY id DESC LIMIT ?
 """
+_grounds = Grounds()
 _params = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -49,7 +52,7 @@ def read(
     conn: Connection, inventory: Inventory, prove: Prove, now: float, late: frozenset[str] = frozenset()
 ) -> Known:
     """Everything that answers are made of. ``late`` are OPD with an action after an incident late."""
-    ground = make_ground(inventory, Book(alive(conn)), late)
+    ground = replace(_grounds.of(conn, inventory), late=late)
     return Known(inventory, ground, prove, now, tuple(drilling.running(conn, inventory)))
 
 
@@ -69,6 +72,15 @@ def page(known: Known, code: str = "") -> ReadinessPage:
     )
 
 
+def standing(known: Known, code: str) -> tuple[OpdReadiness | None, tuple[MeansReadiness, ...]]:
+    """The line of one OPD and its means; None where it does not exist today."""
+    opd = known.inventory.opds[code]
+    means = tuple(shown.means_shown(known.ground, opd, known.prove, known.now))
+    if opd not in in_being(known):
+        return None, means
+    return _line(known, opd, levels.of_opd(known.ground, opd, known.now)), means
+
+
 def in_being(known: Known) -> Iterable[OpdEntry]:
     """The OPD that exist today."""
     today = utc(known.now).astimezone(known.inventory.calendar.zone).date()
@@ -82,8 +94,10 @@ def _line(known: Known, opd: OpdEntry, found: OpdFound) -> OpdReadiness:
     return msgspec.structs.replace(line, running_drills=running) if running else line
 
 
-def opd_page(conn: Connection, known: Known, code: str, rows: int) -> OpdReadinessPage:
-    """One OPD with everybody who answers for it."""
+def opd_page(
+    conn: Connection, known: Known, code: str, rows: int, kinds: Sequence[str] = ()
+) -> OpdReadinessPage:
+    """One OPD with everybody who answers for it, and its newest recordings, of ``kinds`` or of all."""
     opd, ground = known.inventory.opds[code], known.ground
     found = levels.of_opd(ground, opd, known.now)
     named = {row.id: row for row in ground.applications.get(code, ())}
@@ -104,9 +118,10 @@ def opd_page(conn: Connection, known: Known, code: str, rows: int) -> OpdReadine
         means=tuple(shown.means_shown(ground, opd, known.prove, known.now)),
         drills=tuple(one for one in known.drills if one.opd == code),
         reminder=shown.reminder_of(ground, opd, found, known.now),
-        rows=tuple(_recorded(conn, ground, "opd = ?", code, rows)),
+        rows=tuple(_recorded(conn, ground, ("opd", code), rows, kinds)),
         levels=shown.level_words(known.inventory.readiness),
         evidence=shown.rule_words(known.inventory.readiness),
+        sources=shown.source_words(known.inventory),
     )
 
 
@@ -139,7 +154,7 @@ def person_page(conn: Connection, known: Known, person_id: str, rows: int = 200)
             for duty, post in posts
         ),
         drill=next((one for one in known.drills if one.person == person.id), None),
-        rows=tuple(_recorded(conn, ground, "person = ?", person.id, rows)),
+        rows=tuple(_recorded(conn, ground, ("person", person.id), rows)),
         levels=shown.level_words(known.inventory.readiness),
         evidence=shown.rule_words(known.inventory.readiness),
     )
@@ -174,9 +189,13 @@ def reminders(known: Known, code: str, *, due: bool) -> RemindersPage:
     )
 
 
-def _recorded(conn: Connection, ground: Ground, which: str, value: str, limit: int) -> Iterable[Evidence]:
-    """What was recorded, the newest first, what was taken back included."""
-    for row in conn.exec_driver_sql(_ROWS.format(which=which), (value, limit)):
+def _recorded(
+    conn: Connection, ground: Ground, about: tuple[str, str], limit: int, kinds: Sequence[str] = ()
+) -> Iterable[Evidence]:
+    """What was recorded about a column's value, the newest first, what was taken back included."""
+    column, value = about
+    which = f"{column} = ?" + (f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else "")
+    for row in conn.exec_driver_sql(_ROWS.format(which=which), (value, *kinds, limit)):
         taken = "undone" if row.voided_by is not None else _taken(ground, row)
         params = _params.decode(row.params)
         yield Evidence(

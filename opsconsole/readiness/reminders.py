@@ -10,7 +10,7 @@ from typing import NamedTuple
 from opsconsole.inventory.readiness import ReminderRule
 from opsconsole.readiness.evidence import REMINDER, Book
 from opsconsole.readiness.levels import AppFound, Held, Needed, OpdFound, RoleFound
-from opsconsole.readiness.rules import NEVER
+from opsconsole.readiness.validity import NEVER
 
 _DAY_SECONDS = 86_400
 

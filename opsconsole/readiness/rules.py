@@ -4,9 +4,6 @@ Pure: no clock, no disk. Times are seconds since the epoch.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from math import inf
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,8 +12,8 @@ from opsconsole.inventory.readiness import EvidenceRule, Validity
 from opsconsole.readiness import duties
 from opsconsole.readiness.duties import Ground, Post
 from opsconsole.readiness.evidence import INSIDE, LATE, MISSED, NO_ANSWER, OUTSIDE, Row
+from opsconsole.readiness.validity import FOREVER, NEVER, ends
 
-NEVER, FOREVER = -inf, inf
 _AGAINST = frozenset({LATE, MISSED, NO_ANSWER})
 _HANDED_OVER = frozenset({"transfer", "retirement"})
 # What a backup has to have of their own.
@@ -41,39 +38,6 @@ class Standing(NamedTuple):
 
 _MISSING = Standing(NEVER, "missing")
 _GIVEN = Standing(FOREVER)
-
-
-def ends(row: Row, validity: Validity, zone: ZoneInfo) -> float:
-    """When a row no longer holds. What it says itself goes before the rule."""
-    if row.until is not None:
-        return row.until
-    match validity.kind:
-        case "days":
-            return row.at + validity.amount * 86_400
-        case "months":
-            return _months_later(row.at, validity.amount, zone)
-        case "decree":
-            return _new_year(row.at, zone)
-        case "roster":
-            return row.at
-    return FOREVER
-
-
-@lru_cache(maxsize=10_000)
-def _months_later(at: float, months: int, zone: ZoneInfo) -> float:
-    """The same time of day so many months later; on the last day of a month that has no such day."""
-    local = datetime.fromtimestamp(at, zone)
-    year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    day = min(local.day, (following - timedelta(days=1)).day)
-    return local.replace(year=year, month=month + 1, day=day).timestamp()
-
-
-@lru_cache(maxsize=1000)
-def _new_year(at: float, zone: ZoneInfo) -> float:
-    """When the year of a day is over."""
-    year = datetime.fromtimestamp(at, zone).year
-    return datetime.combine(date(year + 1, 1, 1), time(), zone).timestamp()
 
 
 def standing(rows: Sequence[Row], rule: EvidenceRule, tier: int, now: float, zone: ZoneInfo) -> Standing:
@@ -114,11 +78,8 @@ def kind_of(need: str) -> str:
 
 def of_kind(ground: Ground, person: PersonEntry, need: str, post: Post, now: float) -> Standing:
     """How evidence of one person stands: ``SK``, ``KT`` …, drills by their hours."""
-    key = person.id, need, ground.alike[post.tier], duties.scope(ground, person, post), now
-    found: Standing | None = ground.memo.get(key)
-    if found is None:
-        found = ground.memo[key] = _of_kind(ground, person, need, post, now)
-    return found
+    key = person.id, need, ground.alike[post.tier], duties.scope(ground, person, post)
+    return ground.remembered(key, now, lambda: _of_kind(ground, person, need, post, now))
 
 
 def _of_kind(ground: Ground, person: PersonEntry, need: str, post: Post, now: float) -> Standing:

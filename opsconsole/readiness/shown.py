@@ -12,18 +12,19 @@ from opsconsole.client.readiness import (
     OpdReadiness,
     Reminder,
     RuleWords,
+    SourceWords,
     Stand,
 )
 from opsconsole.client.shapes import Why
 from opsconsole.inventory.model import Means
-from opsconsole.inventory.office import OpdEntry
+from opsconsole.inventory.office import Inventory, OpdEntry
 from opsconsole.inventory.readiness import ReadinessRules, Validity
 from opsconsole.readiness import levels
 from opsconsole.readiness.duties import Ground, Post, holders
 from opsconsole.readiness.evidence import MEANS
 from opsconsole.readiness.levels import AppFound, Held, Needed, OpdFound, RoleFound
 from opsconsole.readiness.reminders import chain, gone
-from opsconsole.readiness.rules import FOREVER, NEVER, ends
+from opsconsole.readiness.validity import FOREVER, NEVER, ends
 
 _DAY_SECONDS = 86_400
 # Of what keeps an OPD from the next level so many are told in a list; the page of the OPD tells all.
@@ -56,6 +57,7 @@ def rule_words(rules: ReadinessRules) -> tuple[RuleWords, ...]:
                 en=one.words.en,
                 valid=_written(one.valid),
                 valid_by_tier={tier: _written(valid) for tier, valid in one.valid_by_tier.items()},
+                voided_by=tuple(one.voided_by),
                 source=one.source or "",
             )
             for one in rules.evidence.values()
@@ -70,6 +72,21 @@ def rule_words(rules: ReadinessRules) -> tuple[RuleWords, ...]:
             )
             for kind in rules.means.values()
         ),
+    )
+
+
+def source_words(inventory: Inventory) -> tuple[SourceWords, ...]:
+    """The references that levels and kinds of evidence and means go by, as far as they are listed."""
+    rules = inventory.readiness
+    named = [
+        *(one.source or "" for one in rules.levels),
+        *(one.source or "" for one in rules.evidence.values()),
+        *(one.source or "" for one in rules.means.values()),
+    ]
+    listed = (inventory.references[name] for name in dict.fromkeys(named) if name in inventory.references)
+    return tuple(
+        SourceWords(id=one.id, number=one.number, title=one.title, kept=one.kept, confirm=one.confirm)
+        for one in listed
     )
 
 

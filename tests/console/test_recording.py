@@ -78,3 +78,42 @@ async def test_ten_recordings_are_made_by_a_few_keys_each(
             assert len(keys) <= (6 if name != "decree" else 19), name
     with capsys.disabled():
         print("", *table, sep="\n")
+
+
+# From where, and by which keys one comes there.
+PLACES: dict[str, tuple[tuple[str, ...], str]] = {
+    "the board's row": ((), "PROBLEMS"),
+    "the board's part of the OPD": (("tab",), "OPD 1"),
+    "an application's page": (("enter",), "LOOKS"),
+    "an OPD's page": ((":", *"opd uji", "enter"), "APPLICATIONS 1"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_same_keys_record_from_rows_of_the_board_and_from_pages(office: Office, place: str) -> None:
+    keys, wanted = PLACES[place]
+    async with story(office.place, size=(80, 24)) as console:
+        await console.sees("Incid(1)", "PROBLEMS 1")
+        await console.press(*keys)
+        await console.sees(wanted)
+        await console.press("i")
+        await console.sees("record: Rina", "k contact")
+        await recorded(console, ("k", "1"), "contact: KT", lambda: rows(office, "KT") == 1)
+        await recorded(
+            console, ("i", "u"), "is asked, an answer counts until", lambda: rows(office, "UR") == 0
+        )
+        await recorded(console, ("i", "x"), "missed: UR", lambda: rows(office, "UR") == 1)
+        await console.press("i")
+        await console.sees("record: ")
+        await console.press("escape")
+        await console.misses("record: ")
+        await console.sees(wanted)
+
+
+async def test_on_an_opds_page_what_was_recorded_shows_at_once(office: Office) -> None:
+    async with story(office.place, size=(80, 24)) as console:
+        await console.sees("Incid(1)")
+        await console.press(":", *"opd uji", "enter", "tab")
+        await console.sees("READINESS 1", "KT missing")
+        await recorded(console, ("i", "k", "1"), "contact: KT", lambda: rows(office, "KT") == 1)
+        await console.misses("KT missing")

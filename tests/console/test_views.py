@@ -126,8 +126,9 @@ async def test_an_opd_opens_from_the_board_and_leads_to_its_neighbours(engine: S
         await console.sees("gw-satu +6")
         await console.press("tab", "s", "enter")
         await console.sees("APPLICATIONS 6", "Dinas Komunikasi dan Informatika")
-        await console.press("tab")
-        await console.sees("LOG 3")
+        for pane in ("READINESS", "MEANS", "INSTRUCTIONS", "LOG 3"):
+            await console.press("tab")
+            await console.sees(f"--{pane}")
         await console.press("]")
         await console.misses("Dinas Komunikasi")
         await console.press("[")

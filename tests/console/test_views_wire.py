@@ -25,7 +25,9 @@ def live(tmp_path: Path) -> Iterator[ScriptedEngine]:
     ("keys", "wanted"),
     [("7", "presensi"), ("6", "host does not resolve"), (":opd bapenda\r", "APPLICATIONS 4"),
      ("2", "docs/rb-17.md"), ("2\r", "TIMELINE"), ("H", "SHIFT HAND-OVER"),
-     (":app e-sppt\r", "available"), (":app e-sppt\r\r", "RULE BY RULE")],
+     (":app e-sppt\r", "available"), (":app e-sppt\r\r", "RULE BY RULE"),
+     ("3", "Disnaker"), ("3\t\t", "[SK]"), ("3\t\t\r", "goes by kesiapan-admin"),
+     ("4", "Smart Environment"), ("4/dimension:governance\r", "together"), ("4\r", "by stage")],
 )  # fmt: skip
 def test_the_budgets_hold_in_every_view(live: ScriptedEngine, keys: str, wanted: str) -> None:
     with console(live.place) as wire:
@@ -59,6 +61,33 @@ def test_one_changed_cell_of_the_incidents_costs_no_more_than_on_the_board(live:
         wire.settle(1.2)
         live.set_incident(413, owner="wati")
         assert wire.until(lambda: wire.shows("wati")) + wire.settle(1.6) < ONE_CELL
+
+
+def test_one_changed_level_costs_no_more_than_a_cell_of_the_board(live: ScriptedEngine) -> None:
+    with console(live.place) as wire:
+        wire.send("3")
+        wire.until(lambda: wire.shows("Disnaker"))
+        wire.send("\t\t")
+        wire.until(lambda: wire.shows("[SK]"))
+        wire.settle(1.2)
+        # Somebody else records something.
+        live.readiness["DISNAKER"] = {"median": 4.0}
+        live.beat(logged=1)
+        assert wire.until(lambda: wire.shows("-   0   4  ")) + wire.settle(1.6) < ONE_CELL
+
+
+def test_one_changed_stage_costs_its_cells_and_the_count_of_its_stage(live: ScriptedEngine) -> None:
+    with console(live.place) as wire:
+        wire.send("4\r")
+        wire.until(lambda: wire.shows("by stage"))
+        wire.send("G")
+        wire.settle(1.2)
+        before = wire.received
+        live.stages["ormas"] = 6
+        publish(live, "ormas", version=99)
+        wire.until(lambda: wire.shows("T6 1"))
+        wire.settle(1.6)
+        assert len(wire.received) - len(before) < 2 * ONE_CELL
 
 
 def test_another_width_has_other_cells(live: ScriptedEngine) -> None:

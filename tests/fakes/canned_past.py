@@ -15,9 +15,11 @@ from opsconsole.client.findings import (
     RegisteredProbe,
 )
 from opsconsole.client.history import SECONDS, AskHistory, Bucket, History, step_of
+from opsconsole.client.instructions import Instruction
 from opsconsole.client.logbook import STATE, AskLog, Entry, LogPage
 from opsconsole.client.shapes import Application, State
 from opsconsole.health.history import Stretch, account, worst
+from tests.fakes.canned_readiness import LEVELS, means_of, readiness_of
 from tests.fakes.scripted_city import PARENTS, contacts_of
 
 if TYPE_CHECKING:
@@ -212,6 +214,10 @@ def _opd_page(engine: "ScriptedEngine", args: AskOpd) -> OpdPage:
     log = log_page(_entries(engine), AskLog(applications=ids, limit=args.log))
     before = RegisteredOpd(code="LAMA", name="Dinas Lama", short="Lama", valid_to=date(2019, 12, 31))
     needed = {parent for row_id in ids for parent in PARENTS.get(row_id, ())} - {*ids}
+    told = Instruction(
+        number=3, opd=code, text="Kirim dokumen API", due=date(2026, 11, 20), issued_at=engine.now,
+        issued_by="sari",
+    )  # fmt: skip
     return OpdPage(
         opd=RegisteredOpd(
             code=code, name=engine.board_opds()[code].name, short=engine.board_opds()[code].short,
@@ -222,4 +228,6 @@ def _opd_page(engine: "ScriptedEngine", args: AskOpd) -> OpdPage:
         applications=tuple(_registered(row, engine) for row in own),
         services=tuple((one, 1) for one in sorted(needed)),
         findings=tuple(one for one in _findings(engine) if one.opd == code),
+        readiness=readiness_of(engine, code), levels=LEVELS, means=means_of(engine),
+        instructions=(told,),
     )  # fmt: skip

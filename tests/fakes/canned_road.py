@@ -1,4 +1,4 @@
-"""The road as the example office tells it, its stages, problems and instructions, for the scripted engine."""
+"""One stage, problems and instructions of the example office, for the scripted engine."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -6,16 +6,12 @@ from typing import Any
 from opsconsole.client.instructions import Instruction, InstructionsPage
 from opsconsole.client.integration import (
     ApplicationStage,
-    AskRoad,
     ProofStanding,
-    Road,
     StagesPage,
     SwitchOff,
     SwitchOffPage,
 )
 from opsconsole.client.problem_register import ProblemNote, ProblemsPage, RegisteredProblem
-from opsconsole.integration.road import as_of
-from tests.integration.roads import example_facts
 
 AT = datetime(2026, 11, 23, 19, 14, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -23,13 +19,7 @@ TODAY = date(2026, 11, 24)
 
 def canned_road() -> dict[str, Any]:
     """The answers by the name of their query."""
-    facts = example_facts()
-
-    def road(args: AskRoad) -> Road:
-        return as_of(facts, args.at or TODAY)
-
     return {
-        "road": road,
         "stages": StagesPage(at=AT, evaluated_at=AT, applications=(stage(),)),
         "switch_off": switch_off(),
         "problems": ProblemsPage(at=AT, today=TODAY, problems=(problem(),)),

@@ -74,7 +74,9 @@ from tests.fakes.canned_maintenance import planned_window
 from tests.fakes.canned_papers import canned_papers
 from tests.fakes.canned_past import canned_past
 from tests.fakes.canned_planned import canned_planned, pause_of
+from tests.fakes.canned_readiness import canned_readiness
 from tests.fakes.canned_registers import canned_registers
+from tests.fakes.canned_stages import canned_stages
 from tests.fakes.canned_why import canned_why
 from tests.fakes.scripted_city import PARENTS, TROUBLES, City, build_city, contacts_of, opd_row
 
@@ -114,8 +116,12 @@ class ScriptedEngine:
             **canned_why(self),
             **canned_incidents(self),
             **canned_registers(),
+            **canned_readiness(self),
+            **canned_stages(self),
             **canned_papers(),
         }
+        self.readiness: dict[str, dict[str, Any]] = {}
+        self.stages: dict[str, int] = {}
         self.events = 3
         self.pauses: dict[str, Pause] = {}
         self.timelines: dict[int, list[TimelineEntry]] = {}

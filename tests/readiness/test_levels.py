@@ -14,7 +14,7 @@ from opsconsole.readiness.levels import (
     steps_of,
     weakest,
 )
-from opsconsole.readiness.rules import FOREVER, NEVER
+from opsconsole.readiness.validity import FOREVER, NEVER
 from tests.readiness.town import BACKUP, DAY, NOW, PEOPLE, application, at, days, ground, ready, row, town
 
 PIC = PEOPLE.replace('name = "Rina"', 'name = "Rina"\nalso = ["pic"]')

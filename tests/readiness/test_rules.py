@@ -10,7 +10,8 @@ from opsconsole.inventory.readiness import Validity, parse_validity
 from opsconsole.readiness import rules
 from opsconsole.readiness.duties import Post
 from opsconsole.readiness.evidence import Row
-from opsconsole.readiness.rules import Asked, Standing, ends, standing, stands
+from opsconsole.readiness.rules import Asked, Standing, standing, stands
+from opsconsole.readiness.validity import ends
 from tests.readiness.town import BACKUP, DAY, NOW, PEOPLE, application, at, days, ground, ready, row, town
 from tests.readiness.town import rules as rules_of
 
@@ -195,7 +196,8 @@ def test_what_was_found_is_found_again_without_looking():
     assert (
         rules.of_kind(known, inventory.people["rina"], "KT", POST._replace(application="lain"), NOW) is first
     )
-    assert rules.of_kind(known, inventory.people["rina"], "KT", POST, NOW + DAY) is not first
+    assert rules.of_kind(known, inventory.people["rina"], "KT", POST, NOW + DAY) is first, "nothing has ended"
+    assert rules.of_kind(known, inventory.people["rina"], "KT", POST, NOW + 89 * DAY).why == "expired"
 
 
 def test_standings_are_of_the_time_that_is_asked_for():

@@ -1,11 +1,11 @@
 """An agency's page around its applications: what it is, whom to call, what it needs, what is wrong there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from opsconsole.base.text import N_, _
 from opsconsole.client.agency import OpdPage
 from opsconsole.client.shapes import Application, Opd, State
-from opsconsole.console.draw import road_words
+from opsconsole.console.draw import agency_people, road_words
 from opsconsole.console.draw.detail import contact_text
 from opsconsole.console.draw.event_text import entry_text
 from opsconsole.console.draw.findings import (
@@ -23,7 +23,27 @@ from opsconsole.console.draw.view import View
 from opsconsole.console.draw.words import glyph, word
 
 FACT_LINES = 4
-PANES: tuple[str, ...] = (N_("PROBLEMS"), N_("LOG"), N_("NEEDS"), N_("INSTRUCTIONS"), N_("ON PAPER"))
+PANES: tuple[str, ...] = (
+    N_("PROBLEMS"), N_("READINESS"), N_("MEANS"), N_("INSTRUCTIONS"), N_("LOG"), N_("NEEDS"), N_("ON PAPER"),
+)  # fmt: skip
+_EMPTY = (
+    N_("nothing is wrong with the register"),
+    N_("it is not in being: nobody answers for anything"),
+    N_("no means of its people are listed"),
+    N_("it was given no instruction"),
+    N_("nothing is logged"),
+    N_("nothing outside of it"),
+    N_("every service of it has an application"),
+)
+_COUNTS: tuple[Callable[[OpdPage], object], ...] = (
+    lambda page: len(page.findings),
+    agency_people.level_count,
+    agency_people.means_count,
+    lambda page: len(page.instructions),
+    lambda page: page.logged,
+    lambda page: len(page.services),
+    lambda page: len(page.paper),
+)
 _LABEL = 9
 
 
@@ -58,25 +78,21 @@ def fact_lines(page: OpdPage, row: Opd | None, view: View) -> list[Line]:
 
 def pane_title(number: int, page: OpdPage) -> str:
     """What stands below the applications, and how much of it there is."""
-    counts = (
-        len(page.findings), page.logged, len(page.services), len(page.instructions), len(page.paper),
-    )  # fmt: skip
-    return f"{_(PANES[number])} {counts[number]}"
+    return f"{_(PANES[number])} {_COUNTS[number](page)}"
 
 
 def pane_lines(number: int, page: OpdPage, states: Mapping[str, Application], view: View) -> list[Line]:
-    """What is wrong there, what happened there, or what it needs from outside."""
-    if number == 0:
-        return _problems(page, view) or [line("  ", _("nothing is wrong with the register"))]
-    if number == 1:
-        return [_entry(page, place, view) for place in range(len(page.entries))] or [
-            line("  ", _("nothing is logged"))
-        ]
-    if number == 3:
-        return _instructions(page, view) or [line("  ", _("it was given no instruction"))]
-    if number == 4:
-        return _paper(page, view) or [line("  ", _("every service of it has an application"))]
-    return _needs(page, states, view) or [line("  ", _("nothing outside of it"))]
+    """A pane, by its place among `PANES`: what is wrong there, how ready its people are, and so on."""
+    lines = (
+        _problems(page, view),
+        agency_people.readiness_lines(page, view),
+        agency_people.means_lines(page, view),
+        _instructions(page, view),
+        [_entry(page, place, view) for place in range(len(page.entries))],
+        _needs(page, states, view),
+        _paper(page, view),
+    )[number]
+    return lines or [line("  ", _(_EMPTY[number]))]
 
 
 def _problems(page: OpdPage, view: View) -> list[Line]:

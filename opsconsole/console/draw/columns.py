@@ -47,6 +47,15 @@ def row_line(columns: Sequence[Column], cells: Cells, before: Cells | None, room
     return tuple(spans)
 
 
+def framed(row: Line, place: int) -> Line:
+    """A row with the cell of this column, which is no first one, between brackets in place of blanks."""
+    before, cell, rest = row[2 * place - 1], row[2 * place], row[2 * place + 1 :]
+    text = cell.text.rstrip()
+    padding = Span(" " * (len(cell.text) - len(text)))
+    framed_cell = (before._replace(text="["), cell._replace(text=text), Span("]"), padding)
+    return (*row[: 2 * place - 1], *framed_cell, *(rest if padding.text else rest[1:]))
+
+
 def _underlined(text: str, tone: str) -> list[Span]:
     """The text marked as changed, its padding not."""
     body = text.strip()

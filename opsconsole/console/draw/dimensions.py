@@ -1,6 +1,6 @@
 """The six dimensions as lines of text: counts, and the gate that the first has to pass."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from opsconsole.base.text import N_, _, translate
 from opsconsole.client.dimensions import Dimension, DimensionsPage
@@ -16,11 +16,12 @@ DIMENSIONS: Mapping[str, str] = {
 _NAME = 18
 
 
-def dimension_lines(page: DimensionsPage) -> list[str]:
-    """The heading, six rows and the gate, none wider than 80 cells."""
+def dimension_lines(page: DimensionsPage, only: Collection[str] = ()) -> list[str]:
+    """The heading, six rows (or ``only`` those) and the gate, none wider than 80 cells."""
     apps, reachable, integrated, ready = _("apps"), _("reachable"), _("integrated"), _("ready")
     head = f"{'':<{_NAME}} {apps:>6} {reachable:>11} {integrated:>12} {ready:>7}"
-    return [head, *map(_row, page.dimensions), *gate_lines(page)]
+    rows = [one for one in page.dimensions if not only or one.dimension in only]
+    return [head, *map(_row, rows), *gate_lines(page)]
 
 
 def gate_lines(page: DimensionsPage) -> list[str]:

@@ -94,14 +94,18 @@ def _named(indonesian: str, english: str) -> str:
 def reason_text(reason: Why) -> str:
     """Why an OPD has not the next level, in a few words: ``UR missing: Rina (siapel)``."""
     params = reason.params
-    what = str(params.get("what", ""))
-    if reason.code == "nobody":
-        text = _("no {duty}").format(duty=of(DUTIES, str(params.get("duty", ""))))
-    else:
-        text = f"{what if what.isupper() else of(NEEDS, what)} {of(WHY, reason.code)}"
     who = printable(str(params.get("name") or ""))
     where = printable(str(params.get("application") or ""))
-    return text + (f": {who}" if who else "") + (f" ({where})" if where and not who else "")
+    return short_reason(reason) + (f": {who}" if who else "") + (f" ({where})" if where and not who else "")
+
+
+def short_reason(reason: Why) -> str:
+    """The same without who and where."""
+    params = reason.params
+    what = str(params.get("what", ""))
+    if reason.code == "nobody":
+        return _("no {duty}").format(duty=of(DUTIES, str(params.get("duty", ""))))
+    return f"{what if what.isupper() else of(NEEDS, what)} {of(WHY, reason.code)}"
 
 
 def reasons_text(one: OpdReadiness) -> str:

@@ -39,7 +39,7 @@ def _lines(page: OpdReadinessPage, view: View) -> Iterable[str]:
     if page.rows:
         yield ""
     for row in page.rows:
-        yield _row(row, view)
+        yield row_text(row, view)
 
 
 def _held(held: HeldDuty, page: OpdReadinessPage, view: View) -> Iterable[str]:
@@ -58,7 +58,8 @@ def _held(held: HeldDuty, page: OpdReadinessPage, view: View) -> Iterable[str]:
         yield f"    {mark} {stand.level}  {told}: {words.stand_text(stand, view)}{shown_by}"
 
 
-def _row(row: Evidence, view: View) -> str:
+def row_text(row: Evidence, view: View) -> str:
+    """One recording: when, of what and whom, how it came to be known, and what took it away."""
     parts = [
         f"#{row.number}",
         view.at(row.at),

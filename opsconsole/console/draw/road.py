@@ -1,12 +1,15 @@
 """The road as lines of text: where it stands, what pace it needs, when it will be done, both lines by day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from opsconsole.base.text import N_, _, ngettext
-from opsconsole.client.integration import BurnNote, Milestone, Road, Span
+from opsconsole.client.dimensions import DimensionsPage
+from opsconsole.client.integration import ApplicationStage, BurnNote, Milestone, Road, Span
 from opsconsole.console.draw import road_words as words
+from opsconsole.console.draw.dimensions import dimension_lines
 from opsconsole.console.draw.lines import printable, wrap
+from opsconsole.console.draw.stage_counts import matrix_lines
 from opsconsole.console.draw.view import View
 
 _CHART_HEIGHT = 7
@@ -18,17 +21,28 @@ _MOST_NOTES = 12
 _SCOPE, _DONE = "-", "#"
 
 
-def road_lines(road: Road, view: View) -> list[str]:
-    """All of it: heading, milestones, pace, forecast, the chart and what moved its lines."""
-    lines = [*heading(road, view), ""]
+def road_lines(road: Road, view: View, dimensions: DimensionsPage | None = None) -> list[str]:
+    """All of it: heading, pace, forecast, dimensions, milestones, the chart and what moved its lines."""
+    lines = [*heading(road, view), "", *pace_lines(road, view), *forecast_lines(road, view), ""]
+    if dimensions is not None:
+        lines += [*dimension_lines(dimensions), ""]
     for milestone in road.milestones:
         lines += _milestone(milestone, view)
-    lines += ["", *pace_lines(road, view), *forecast_lines(road, view)]
     if (road.burn_up[-1].day - road.burn_up[0].day).days >= _LEAST_DAYS:
         lines += ["", *chart(road, view)]
     if road.notes:
         lines += ["", *notes(road, view)]
     return lines
+
+
+def part_lines(
+    road: Road, listed: Sequence[ApplicationStage], dimensions: DimensionsPage | None, view: View
+) -> list[str]:
+    """A part of today's road: the city's counts, the dimensions of what is listed, its stages by OPD."""
+    lines = [*heading(road, view), ""]
+    if dimensions is not None:
+        lines += [*dimension_lines(dimensions, {one.dimension for one in listed}), ""]
+    return [*lines, *matrix_lines(listed)]
 
 
 def heading(road: Road, view: View) -> list[str]:

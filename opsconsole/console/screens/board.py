@@ -82,6 +82,10 @@ class BoardScreen(TablePage, inherit_bindings=False):
         key = self.table().key if self.pane == "upper" else None
         return self.console_app.model.applications.get(key) if key else None
 
+    def opd_meant(self) -> str:
+        """The OPD under the cursor, or that of the application there."""
+        return super().opd_meant() if self.pane == "upper" else self.table().key or ""
+
     def listed(self) -> list[str]:
         """The ids of the upper pane in their order, for going to a neighbour."""
         return [row.key for row in self.query_one("#upper", LineTable).rows]

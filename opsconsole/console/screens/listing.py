@@ -15,6 +15,7 @@ from opsconsole.base.text import _
 from opsconsole.client.shapes import Application
 from opsconsole.console.draw import bars
 from opsconsole.console.draw.banners import both
+from opsconsole.console.draw.columns import Column
 from opsconsole.console.draw.lines import Line, Span, heading, line
 from opsconsole.console.draw.plan import is_small
 from opsconsole.console.draw.view import View
@@ -89,6 +90,10 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
             self.console_app.open_application(row.application, self.listed())
         else:
             self.console_app.say(_("nothing lies deeper here"))
+
+    def line_of(self, row: TableRow, columns: Sequence[Column], width: int) -> Line:
+        """A row as it is drawn."""
+        return self.tabled.line(row, columns, width)
 
     def at_end(self) -> None:
         """The cursor stands on the last row."""
@@ -261,7 +266,7 @@ class ListingScreen(TablePage, Generic[A], inherit_bindings=False):
 
         def late(row: TableRow) -> LateRow:
             marked = row.key in self.tabled.marked
-            return LateRow(row.key, lambda: self.tabled.line(row, columns, view.width), marked)
+            return LateRow(row.key, lambda: self.line_of(row, columns, view.width), marked)
 
         table = self.table()
         table.styles.height = height

@@ -57,7 +57,7 @@ class OpdScreen(ListingScreen[OpdPage], inherit_bindings=False):
         return agency.fact_lines(self.answer, self.console_app.model.opds.get(self._code), view)
 
     def _draw_row(self, view: View) -> None:
-        """Not of a row but of the whole agency: its problems, its log, what it needs."""
+        """Not of a row but of the whole agency: one of `agency.PANES`."""
         bar, page = self.query_one("#row", LineBar), self.answer
         if not bar.display:
             return
@@ -92,7 +92,7 @@ class OpdScreen(ListingScreen[OpdPage], inherit_bindings=False):
     # Keys
 
     def action_next_pane(self) -> None:
-        """Problems, log, needs."""
+        """The next of `agency.PANES`."""
         self._pane = (self._pane + 1) % len(agency.PANES)
         self.draw()
 

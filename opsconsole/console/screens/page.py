@@ -358,6 +358,10 @@ class Page(Screen[None], inherit_bindings=False):
         if self.console_app.hints.use(action.id):
             self.draw()
 
+    def action_left(self) -> None:
+        """One step back."""
+        self.perform(keymap.BY_ID["back"])
+
     def page_rows(self) -> int:
         """How far a page moves."""
         return max(self.table().page - 1, 1)

@@ -25,7 +25,6 @@ _WHAT = (
     ("s", N_("decree")),
     ("m", N_("transfer")),
     ("z", N_("undo")),
-    ("tab", N_("next")),
 )
 _NAMES = (("space", N_("tick")), ("j k", N_("move")), ("enter", N_("record")), ("esc", N_("leave")))
 _SESSIONS = (("j k", N_("move")), ("enter", N_("this one")), ("esc", N_("leave")))
@@ -75,7 +74,8 @@ class Recording:
         listed = self._sessions if self._step == "session" else self._people
         if self._step in ("what", "contact"):
             one = listed[self._at]
-            of_all = _("{n} of {all}").format(n=self._at + 1, all=len(listed))
+            told = _("{n} of {all}, tab: the next one") if len(listed) > 1 else _("{n} of {all}")
+            of_all = told.format(n=self._at + 1, all=len(listed))
             said = line(
                 " ", Span(_("record: {name}").format(name=printable(one.name)), "strong"), f"  {of_all}"
             )

@@ -7,7 +7,7 @@ from opsconsole.console.draw.lines import Span
 from opsconsole.console.draw.view import View
 from opsconsole.console.tables.spec import TableColumn, TableRow, TableSpec, Value
 
-_MIDDLE, _NARROW, _WIDE = 60, 80, 100
+_MIDDLE, _NARROW, _WIDE, _WIDER = 60, 80, 100, 140
 # Need, title, from which width on it is shown.
 _NEEDS = (
     ("named", N_("ROLE"), _MIDDLE),
@@ -19,8 +19,13 @@ _NEEDS = (
     ("CD", "CD", _WIDE),
     ("SOP", "SOP", _WIDE),
     ("UR-outside", N_("UR-O"), _WIDE),
+    ("ST", N_("HAND"), _WIDER),
+    ("PK", "PK", _WIDER),
+    ("RV", "RV", _WIDER),
 )
-_CELLS = {"ok": "ok", "part": N_("part"), "lacking": "--", "": "."}
+NEED_OF = {key.lower(): key for key, _title, _least in _NEEDS}
+"""The need that the column of a key is about."""
+_CELLS = {"ok": "ok", "lacking": "--", "": "."}
 _TONES = {"ok": "", "part": "warn", "lacking": "down", "": "quiet"}
 FLAGS = {"gap": N_("gap"), "overclaimed": N_("overclaimed"), "drill": N_("drill")}
 
@@ -42,11 +47,17 @@ def columns() -> tuple[TableColumn, ...]:
     )
 
 
+def cell_text(cell: str) -> str:
+    """How a need stands, in at most four cells."""
+    return _("part") if cell == "part" else _CELLS.get(cell, cell)
+
+
 def row_of(one: OpdReadiness, view: View) -> TableRow:
     """An OPD as a row."""
     falls = "-" if one.falls_on is None else words.day(one.falls_on, view)
     over = one.claimed is not None and one.claimed > one.proven
-    step = words.reason_text(one.reasons[0]) if one.reasons else "-"
+    told = words.reason_text if view.width >= _WIDE else words.short_reason
+    step = told(one.reasons[0]) if one.reasons else "-"
     cells = {
         "opd": Span(one.short or one.opd, "strong"),
         "claimed": Span("-" if one.claimed is None else f"{one.claimed}?", "warn" if over else "quiet"),
@@ -66,7 +77,7 @@ def row_of(one: OpdReadiness, view: View) -> TableRow:
     }  # fmt: skip
     for key, _title, _least in _NEEDS:
         cell = one.cells.get(key, "")
-        cells[key.lower()] = Span(_(_CELLS.get(cell, cell)), _TONES.get(cell, ""))
+        cells[key.lower()] = Span(cell_text(cell), _TONES.get(cell, ""))
         values[key.lower()] = cell or None
     flags = {"gap": bool(one.reasons), "overclaimed": over, "drill": one.running_drills > 0}
     searched = f"{one.opd} {one.name} {words.reasons_text(one)}"

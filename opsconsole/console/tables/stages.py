@@ -1,8 +1,11 @@
 """The stages of applications as a table: how far each is, what the next stage lacks."""
 
-from opsconsole.base.text import N_, _
+from datetime import date, datetime, time
+
+from opsconsole.base.text import N_, _, translate
 from opsconsole.client.integration import ApplicationStage, AskStages, StagesPage
 from opsconsole.console.draw import road_words as words
+from opsconsole.console.draw.dimensions import DIMENSIONS
 from opsconsole.console.draw.lines import Span, printable
 from opsconsole.console.draw.view import View
 from opsconsole.console.tables.spec import TableColumn, TableRow, TableSpec, Value
@@ -16,9 +19,9 @@ def columns() -> tuple[TableColumn, ...]:
         TableColumn("opd", N_("OPD"), 12, steps=((_WIDE, 18),)),
         TableColumn("app", N_("APP"), 16, steps=((_WIDE, 22),)),
         TableColumn("tier", N_("T"), 1, kind="number", label=N_("TIER"), least=_NARROW),
-        TableColumn("dim", N_("DIMENSION"), 12, least=_WIDE),
+        TableColumn("dimension", N_("DIMENSION"), 12, least=_WIDE),
         TableColumn("stage", N_("ST"), 2, kind="number", falling=True, label=N_("STAGE")),
-        TableColumn("falls", N_("FALLS"), 10, least=_NARROW),
+        TableColumn("falls", N_("FALLS"), 10, kind="due", least=_NARROW),
         TableColumn("name", N_("NAME"), 28, optional=True),
         TableColumn("lacks", N_("LACKS"), 0),
     )
@@ -40,7 +43,7 @@ def row_of(one: ApplicationStage, view: View) -> TableRow:
         "opd": Span(one.opd_short or one.opd),
         "app": Span(one.application, "strong"),
         "tier": Span(str(one.tier)),
-        "dim": Span(one.dimension or "-"),
+        "dimension": Span(one.dimension or "-"),
         "stage": Span(f"T{one.stage}", "strong"),
         "falls": Span(falls, "warn" if one.falls_on else ""),
         "name": Span(printable(one.name)),
@@ -48,10 +51,16 @@ def row_of(one: ApplicationStage, view: View) -> TableRow:
     }
     values: dict[str, Value] = {
         "opd": one.opd_short or one.opd, "app": one.application, "tier": one.tier,
-        "dim": one.dimension or None, "stage": one.stage, "falls": falls if one.falls_on else None,
+        "dimension": one.dimension or None, "stage": one.stage, "falls": _day(one.falls_on, view),
         "name": one.name, "lacks": lacks or None,
     }  # fmt: skip
-    return TableRow(one.application, cells, values, one.application, f"{one.opd} {one.name} {one.dimension}")
+    dimension = translate(DIMENSIONS[one.dimension]) if one.dimension in DIMENSIONS else ""
+    return TableRow(one.application, cells, values, one.application, f"{one.opd} {one.name} {dimension}")
+
+
+def _day(day: date | None, view: View) -> datetime | None:
+    """The first moment of a day, to be compared and sorted."""
+    return None if day is None else datetime.combine(day, time(), view.times.tzinfo)
 
 
 def _rows(page: StagesPage, view: View) -> list[TableRow]:
@@ -86,4 +95,4 @@ def proof_lines(one: ApplicationStage) -> list[str]:
     return lines
 
 
-SPEC: TableSpec[StagesPage] = TableSpec("stages", N_("Stages"), columns, _rows, query)
+SPEC: TableSpec[StagesPage] = TableSpec("stages", N_("Stages"), columns, _rows, query, schema=2)
