@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from opsconsole.client.shapes import Application, Look, Opd, State
+from opsconsole.console.draw.lines import Line
 from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
+from opsconsole.console.tables.spec import TableRow, TableSpec
+from opsconsole.console.tables.table import TableView
 from probes.observation import Phases
 from tests.fakes.scripted_engine import NIGHT
 
@@ -46,3 +49,10 @@ def look(seconds_ago: float = 0, verdict: str = "up", **fields: Any) -> Look:
         "status": 200, "duration_ms": 100.0, "phases_ms": Phases(10.0, 20.0, 30.0, 1.0, 38.0, 1.0),
     }  # fmt: skip
     return Look(**(usual | fields))
+
+
+def drawn(spec: TableSpec[object], rows: list[TableRow]) -> list[Line]:
+    """These rows in their table, 160 cells wide."""
+    table = TableView(spec)
+    table.load(rows)
+    return [one for _key, one in table.lines(table.rows, 160)]

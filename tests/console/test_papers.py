@@ -193,7 +193,7 @@ async def test_a_recording_on_a_person_is_of_that_person_first(engine: ScriptedE
         await open_page(console, "people")
         await console.sees("Budi")
         await console.press("G", "i")
-        await console.sees("record: Budi  1 of 2")
+        await console.sees("record: Budi W.  1 of 2")
         await console.press("escape", "g", "enter")
         await console.sees("LEVELS, AND WHEN THEY FALL 2", "2026-12-09 to 1", "UR missing")
         await console.press("tab")

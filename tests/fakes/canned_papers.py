@@ -10,7 +10,6 @@ from opsconsole.client.expiries import AskExpiries, ExpiriesPage, Expiry
 from opsconsole.client.instructions import AskInstructions, Instruction, InstructionsPage
 from opsconsole.client.problem_register import AskProblems, ProblemsPage, RegisteredProblem
 from opsconsole.client.readiness import (
-    ApplicationReadiness,
     AskPerson,
     Behaviour,
     BimtekPage,
@@ -18,8 +17,6 @@ from opsconsole.client.readiness import (
     Figure,
     HeldDuty,
     LevelWords,
-    OpdReadiness,
-    OpdReadinessPage,
     PersonPage,
     Reminder,
     RemindersPage,
@@ -69,7 +66,7 @@ def canned_papers() -> dict[str, Any]:
     return {
         "expiries": ends, "person": person, "problems": problems, "instructions": instructions,
         "bimtek": BimtekPage(at=AT, sessions=(session(),)), "reminders": reminders(),
-        "switch_off": switch_off(), "briefing": briefing(), "readiness-opd": people(),
+        "switch_off": switch_off(), "briefing": briefing(),
     }  # fmt: skip
 
 
@@ -147,20 +144,6 @@ def recorded() -> tuple[Evidence, ...]:
             number=9, kind="UR", at=AT - 200 * day, application="simrs", result="late", variant="inside",
             params={"seconds": 2400}, recorded_at=AT, voided=True, why_void="undone", **usual,
         ),
-    )  # fmt: skip
-
-
-def people() -> OpdReadinessPage:
-    """The hospital: Rina, and somebody without a duty."""
-    page = rina()
-    return OpdReadinessPage(
-        at=AT,
-        readiness=OpdReadiness(opd="RSUD", short="RSUD", name="RSUD Kota Contoh", proven=1, median=1.5),
-        people=(("rina", "Rina S."), ("budi", "Budi")),
-        applications=tuple(
-            ApplicationReadiness(id=one.application, name=one.application, duties=(one,)) for one in page.held
-        ),
-        drills=(drill(),), levels=LEVELS, evidence=RULES,
     )  # fmt: skip
 
 
