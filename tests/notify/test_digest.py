@@ -139,8 +139,10 @@ async def test_in_a_storm_something_critical_leaves_within_seconds_and_takes_alo
     awake.start()
     await awake.until(lambda: awake.states() == {"sent": 5})
     awake.clock.advance(1)
+    taker.hold()
     for number in range(5, 10):
         await awake.report(f"Aplikasi {number:03}", "high")
+    taker.release()
     await awake.until(lambda: awake.states() == {"sent": 6, "pending": 4})
     await awake.report("NIK padam", "critical")
     awake.clock.advance(3)
@@ -161,8 +163,10 @@ async def test_an_office_may_let_what_is_critical_wait_as_well(wake: Wake, taker
         await awake.report(f"Aplikasi {number:03}")
     awake.start()
     await awake.until(lambda: awake.states() == {"sent": 5})
+    taker.hold()
     for number in range(5, 10):
         await awake.report(f"Aplikasi {number:03}")
+    taker.release()
     await awake.until(lambda: awake.states() == {"sent": 6, "pending": 4})
     awake.clock.advance(30)
     awake.notifications.wake()
