@@ -6,7 +6,6 @@ Cells come out as text, as they are seen: numbers without a trailing ``.0``, dat
 import csv
 import io
 import re
-import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -61,6 +60,9 @@ def _csv(content: bytes, path: Path) -> list[list[str]]:
 
 
 def _xlsx(content: bytes, path: Path) -> list[list[str]]:
+    # Every command of the shell reads this module, and hardly any of them a spreadsheet.
+    import zipfile
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(one.file_size for one in packed.infolist()) > _MOST_UNPACKED:

@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 
 from opsconsole.base.errors import Problem
@@ -41,13 +42,22 @@ def _ended(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     home, lang = prepare(arguments)
-    parser = build_parser()
-    args, unknown = parser.parse_known_args(arguments)
-    verb: Parser = args.parser
+    return carry_out(parsed(arguments), Session(home, lang))
+
+
+def parsed(arguments: Sequence[str]) -> Namespace:
+    """The arguments with their verb: ``run`` is what does it, ``parser`` is its own. Ends for wrong ones."""
+    args, unknown = build_parser(arguments).parse_known_args(arguments)
     if unknown:
-        verb.take_more(args, unknown)
+        args.parser.take_more(args, unknown)
+    return args
+
+
+def carry_out(args: Namespace, session: Session) -> int:
+    """Do what the arguments say; its exit code."""
+    verb: Parser = args.parser
     try:
-        code: int = args.run(args, Session(home, lang))
+        code: int = args.run(args, session)
         return code
     except Problem as problem:
         show_problem(problem)

@@ -2,8 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, cast
 
 from opsconsole import __version__
 from opsconsole.base.text import LANGUAGES, N_, _
@@ -59,21 +59,58 @@ class Parser(argparse.ArgumentParser):
         self.error(_("unrecognized arguments: %s") % " ".join(arguments))
 
 
-class Tree:
-    """Verbs of one or two words, each with a parser of its own below the first."""
+class _Unasked(Parser):
+    """The place of a verb that was not asked for: it is listed, and has no arguments of its own.
 
-    def __init__(self, top: Parser) -> None:
+    Two hundred parsers take longer to build than any of them to run.
+    """
+
+    def __init__(self) -> None:
+        self.more = ""
+
+    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
+        """Nothing is kept: nobody reads it."""
+        return argparse.Action((), "")
+
+    def set_defaults(self, **kwargs: Any) -> None:
+        """Nothing is kept."""
+
+    def add_mutually_exclusive_group(self, **kwargs: Any) -> Any:
+        """Itself, which keeps nothing."""
+        return self
+
+
+def _either(*, asked: bool, **kwargs: Any) -> Parser:
+    return Parser(**kwargs) if asked else _Unasked()
+
+
+class Tree:
+    """Verbs of one or two words, each with a parser of its own below the first.
+
+    With ``words``, only those verbs are whole of which every word is among them.
+    """
+
+    def __init__(self, top: Parser, words: Sequence[str] | None = None) -> None:
+        self._words = None if words is None else frozenset(words)
         self._parsers: dict[tuple[str, ...], Parser] = {(): top}
         self._groups: dict[tuple[str, ...], argparse._SubParsersAction[Parser]] = {}
 
     def verb(self, path: tuple[str, ...], text: str, run: Run, *, nagios: bool = False) -> Parser:
         """Add a verb; its parser takes the arguments. ``text`` is its help line."""
         above = path[:-1]
+        if isinstance(self._parsers[above], _Unasked):
+            self._parsers[path] = self._parsers[above]
+            return self._parsers[above]
         group = self._groups.get(above)
         if group is None:
-            group = self._parsers[above].add_subparsers(title=_("verbs"), metavar=_("VERB"))
+            group = self._parsers[above].add_subparsers(
+                title=_("verbs"), metavar=_("VERB"), parser_class=cast(type[Parser], _either)
+            )
             self._groups[above] = group
-        parser = group.add_parser(path[-1], help=text, description=_sentence(text), nagios=nagios)
+        parser = group.add_parser(
+            path[-1], help=text, description=_sentence(text), nagios=nagios,
+            asked=self._words is None or self._words.issuperset(path),
+        )  # fmt: skip
         parser.set_defaults(run=run, parser=parser)
         self._parsers[path] = parser
         return parser
@@ -87,8 +124,8 @@ class Tree:
         return self._parsers[path]
 
 
-def build_tree() -> Tree:
-    """The whole command, in the language in use."""
+def build_tree(words: Sequence[str] | None = None) -> Tree:
+    """The whole command, in the language in use; with ``words`` as much of it as these may ask for."""
     from opsconsole.cli import verbs
 
     top = Parser(
@@ -101,14 +138,14 @@ def build_tree() -> Tree:
     top.add_argument("--lang", choices=LANGUAGES, help=_("the language to speak"))
     top.add_argument("--version", action="version", version=f"opsconsole {__version__}")
     top.set_defaults(run=verbs.console, parser=top)
-    tree = Tree(top)
+    tree = Tree(top, words)
     verbs.add_all(tree)
     return tree
 
 
-def build_parser() -> Parser:
-    """The parser of the whole command, in the language in use."""
-    return build_tree().parser(())
+def build_parser(arguments: Sequence[str]) -> Parser:
+    """What reads these arguments, in the language in use."""
+    return build_tree(arguments).parser(())
 
 
 def _sentence(text: str) -> str:

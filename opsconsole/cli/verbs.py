@@ -88,6 +88,7 @@ def _add_offices(tree: "Tree") -> None:
     shape = COMMANDS["stop"]
     tree.verb(shape.verb, translate(shape.help), engine_stop)
     tree.verb(("engine", "unit"), _("print the systemd unit of a whole office's engine"), engine_unit)
+    tree.verb(("ssh",), _("what sshd runs instead of a shell: the console, or what was asked for"), ssh)
 
 
 def _add_looks(tree: "Tree") -> None:
@@ -187,6 +188,13 @@ def engine_unit(args: Namespace, session: Session) -> int:
     from opsconsole.cli.office import print_unit
 
     return print_unit()
+
+
+def ssh(args: Namespace, session: Session) -> int:
+    """The console, or what the line of SSH asks for."""
+    from opsconsole.cli.forced import run
+
+    return run(args, session)
 
 
 def status(args: Namespace, session: Session) -> int:

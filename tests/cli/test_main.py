@@ -23,7 +23,7 @@ def test_the_version_is_told(command):
 
 def test_help_lists_every_verb_once(command):
     assert re.findall(r"^    ([a-z]+) ", command("--help").out, re.MULTILINE) == [
-        "demo", "engine", "status", "add", "probe", "schedule", "pause", "resume", "maintenance",
+        "demo", "engine", "ssh", "status", "add", "probe", "schedule", "pause", "resume", "maintenance",
         "incidents", "readiness", "integration", "problem", "instructions", "briefing", "expiries",
         "dimensions", "references", "notify", "history", "log", "inventory", "opd", "explain", "replay",
         "export", "evidence", "import", "edit", "config", "secrets", "audit", "store", "doctor", "completion",
