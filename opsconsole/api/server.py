@@ -120,6 +120,9 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more, let answers that are under way be sent, then cut off readers that have stalled."""
+        # asyncio loses a socket that it accepted in the last turn of the loop before its server is closed.
+        asyncio.get_running_loop().remove_reader(self._listener)
+        await asyncio.sleep(0)
         for server in self.servers:
             server.close()
         state = self.server_state

@@ -21,7 +21,7 @@ from opsconsole.client.logbook import AskLog, Entry, LogPage
 from opsconsole.client.problem_register import ProblemsPage
 from opsconsole.console.draw.times import Times
 from opsconsole.console.draw.view import View
-from tests.fakes.canned_road import canned_road, instruction, problem
+from tests.fakes.canned_road import instruction, problem
 from tests.fakes.scripted_engine import ScriptedEngine
 
 TODAY = date(2026, 11, 24)
@@ -134,7 +134,6 @@ def test_an_indicator_s_applications_narrow_what_is_of_an_opd_too(
     engine.answers["instructions"] = InstructionsPage(
         at=NOW, today=TODAY, instructions=(instruction(), replace(instruction(), number=4, opd="RSUD"))
     )
-    engine.answers["road"] = canned_road()["road"]
     narrow = asking.of(["dua"])
     assert [one["app"] for one in rows(narrow, "incidents")] == ["dua"]
     assert [one["number"] for one in rows(narrow, "instructions")] == [3]

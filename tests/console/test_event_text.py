@@ -21,7 +21,7 @@ from tests.console.rows import NIGHT, VIEW
 
 ROOMS = [Path(__file__).parents[2] / "opsconsole" / room for room in ("engine", "notify")]
 # Where an event's kind stands first or alone among the arguments.
-_MAKERS = {"own_event", "event", "_event", "author", "_own_author", "EventDraft"}
+_MAKERS = {"own_event", "event", "_event", "author", "_own_author", "_answer", "EventDraft"}
 _KIND = re.compile(r"[a-z]+\.[a-z_]+")
 
 
