@@ -4,10 +4,11 @@ Every failure is a `Problem` of `opsconsole.base.errors`, the engine's own ones 
 connection broke is sent once more: reads change nothing, and a command carries its ``command_id``.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -21,6 +22,7 @@ from opsconsole.client.wire import (
     check_reachable,
     command_request,
     command_seconds,
+    headers,
     load_httpx,
     looks_path,
     looks_query,
@@ -29,6 +31,9 @@ from opsconsole.client.wire import (
     read_answer,
     transport_problem,
 )
+
+if TYPE_CHECKING:
+    from opsconsole.client.unix_http import UnixConnection
 
 _hello = msgspec.json.Decoder(Hello)
 _board = msgspec.json.Decoder(Board)
@@ -46,9 +51,7 @@ class Client:
     def __init__(self, place: Place, *, via: str = "command") -> None:
         self._place = place
         self._via = via
-        self._http: Any = (
-            None  # made at the first call: httpx is not imported for an engine that is not there
-        )
+        self._http: UnixConnection | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -62,10 +65,9 @@ class Client:
             self._http.close()
             self._http = None
 
-    def hello(self, timeout: float | None = None) -> Hello:
+    def hello(self, timeout: float = ANSWER_SECONDS) -> Hello:
         """Who the engine is; ``timeout`` in seconds. Raises `Problem` when it speaks another protocol."""
-        extra = {} if timeout is None else {"timeout": timeout}
-        return check_protocol(self._call(_hello, "GET", "/v1/hello", **extra))
+        return check_protocol(self._call(_hello, "GET", "/v1/hello", timeout=timeout))
 
     def board(self) -> Board:
         """Every row."""
@@ -100,20 +102,30 @@ class Client:
         answer: R = self._call(shape.decoder(), "GET", path, params=params, timeout=shape.seconds)
         return answer
 
-    def _call(self, decoder: "msgspec.json.Decoder[T]", method: str, path: str, **extra: Any) -> T:
+    def _call(
+        self,
+        decoder: "msgspec.json.Decoder[T]",
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        timeout: float = ANSWER_SECONDS,
+    ) -> T:
         check_reachable(self._place)
-        httpx = load_httpx()
+        from opsconsole.client.unix_http import BROKEN, FAILED, UnixConnection
+
         if self._http is None:
-            transport = httpx.HTTPTransport(uds=str(self._place.socket), verify=False)
-            self._http = httpx.Client(transport=transport, **options(self._via))
+            self._http = UnixConnection(self._place.socket, headers(self._via))
+        target = f"{path}?{urlencode(params)}" if params else path
         try:
             try:
-                response = self._http.request(method, path, **extra)
-            except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
-                response = self._http.request(method, path, **extra)
-        except httpx.TransportError as error:
+                status, body = self._http.exchange(method, target, content, timeout)
+            except BROKEN:
+                status, body = self._http.exchange(method, target, content, timeout)
+        except FAILED as error:
             raise transport_problem(error, self._place) from error
-        return read_answer(response.status_code, response.content, decoder)
+        return read_answer(status, body, decoder)
 
 
 class AsyncClient:

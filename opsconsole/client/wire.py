@@ -47,13 +47,14 @@ def load_httpx() -> ModuleType:
     return sys.modules["httpx"]
 
 
+def headers(via: str) -> dict[str, str]:
+    """What goes with every request."""
+    return {PROTOCOL_HEADER: str(PROTOCOL), VIA_HEADER: via}
+
+
 def options(via: str) -> dict[str, Any]:
-    """What every client is made with, beside a transport of its own that asks no proxy."""
-    return {
-        "base_url": BASE_URL,
-        "headers": {PROTOCOL_HEADER: str(PROTOCOL), VIA_HEADER: via},
-        "timeout": ANSWER_SECONDS,
-    }
+    """What httpx's client is made with, beside a transport of its own that asks no proxy."""
+    return {"base_url": BASE_URL, "headers": headers(via), "timeout": ANSWER_SECONDS}
 
 
 def application_path(row_id: str) -> str:
@@ -119,7 +120,7 @@ def check_protocol(hello: Hello) -> Hello:
 def check_reachable(place: Place) -> None:
     """Knock at the engine's socket. Raises `Unreachable` when nobody listens, `Refused` when we may not.
 
-    It also says at once that no engine runs, before httpx is imported, and keeps a socket that
+    It also says at once that no engine runs, before anything is imported for it, and keeps a socket that
     another account has put below /tmp from being taken for the engine's.
     """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
@@ -145,7 +146,7 @@ def is_listening(place: Place) -> bool:
 
 
 def transport_problem(error: BaseException, place: Place) -> Problem:
-    """Why no answer came, from an httpx transport error."""
+    """Why no answer came, from an error of httpx or of a socket."""
     if "Timeout" in type(error).__name__:
         return _silent(place.socket)
     return _nobody_there(place.socket)

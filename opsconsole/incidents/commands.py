@@ -149,8 +149,8 @@ def resolve(asked: Asked, incident: Incident) -> list[Next]:
     down = incident.down if incident.status.is_open else 0
     if down and not (args.even_so or args.false_alarm):
         raise Conflict(
-            N_("{down} of the members of #{number} are still down."),
-            N_("Say `mitigate` while people can work again, or resolve it with --even-so."),
+            N_("#{number} still has {down} down."),
+            N_("`mitigate` it, or resolve it even so."),
             number=incident.number,
             down=down,
         )

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -64,10 +65,12 @@ def test_looks_can_be_read_page_by_page(ask, engine):
 def test_any_id_reaches_the_engine_as_it_is(ask, engine, row_id):
     row = msgspec.structs.replace(engine.row("portal"), id=row_id)
     engine._city.applications[row_id] = row
-    if "/" in row_id or row_id == "..":
+    if "/" in row_id:
         with pytest.raises(NotFound):
             ask(engine.place, lambda client: client.detail(row_id))
-    else:
+        return
+    # httpx goes a folder up for two dots, where nothing is; never is it another row.
+    with suppress(NotFound) if row_id == ".." else nullcontext():
         assert ask(engine.place, lambda client: client.detail(row_id)).row.id == row_id
 
 

@@ -14,6 +14,7 @@ HEAVY = "pydantic sqlmodel sqlalchemy textual rich starlette uvicorn apscheduler
         ("import opsconsole.client.calls, opsconsole.client.commands", f"{HEAVY} httpx click asyncio"),
         ("import opsconsole.client.locate, opsconsole.client.status", f"{HEAVY} httpx"),
         ("import opsconsole.client.start", f"{HEAVY} httpx"),
+        ("import opsconsole.client.unix_http", f"{HEAVY} httpx click asyncio"),
         (
             "from opsconsole.client.wire import load_httpx; load_httpx().HTTPTransport",
             f"{HEAVY} click pygments",
