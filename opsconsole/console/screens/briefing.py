@@ -12,10 +12,10 @@ from opsconsole.console.draw.briefing import briefing_lines
 from opsconsole.console.draw.lines import Line, Span, line
 from opsconsole.console.draw.view import View
 from opsconsole.console.feed.model import News
-from opsconsole.console.screens.scrolling import ScrollingPage
+from opsconsole.console.screens.asked import AskedPage
 
 
-class BriefingScreen(ScrollingPage, inherit_bindings=False):
+class BriefingScreen(AskedPage[Briefing], inherit_bindings=False):
     """Today's, read when it is opened; ``:at DATE`` is an earlier day, by what is recorded now."""
 
     scope = "briefing"
@@ -23,38 +23,30 @@ class BriefingScreen(ScrollingPage, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._at: date | None = None
-        self._told: Briefing | None = None
-        self._failed = ""
 
     def where(self) -> list[str]:
         """The view below, and that it is a briefing."""
         return [self.console_app.root_title, _("Briefing")]
+
+    def query_now(self) -> AskBriefing:
+        """What is asked."""
+        return AskBriefing(at=self._at)
 
     def selected(self) -> None:
         """Nothing stands under a cursor here."""
 
     def lines(self, view: View) -> Sequence[Line]:
         """The page, once it is there, its headings told from the rest; else why it is not."""
-        if self._told is None:
-            return [line("  ", Span(self._failed, "warn") if self._failed else _("reading …"))]
+        if self.told is None:
+            return self.not_there()
         # The column at the left edge is the table's.
-        texts = briefing_lines(self._told, view._replace(width=view.width - 2))
+        texts = briefing_lines(self.told, view._replace(width=view.width - 2))
         return [line(" ", text if text.startswith(" ") else Span(text, "strong")) for text in texts]
-
-    @property
-    def is_of_old(self) -> bool:
-        """Whether the engine can not be asked for a newer one."""
-        return self.console_app.model.is_old
-
-    def on_mount(self) -> None:
-        """Ask for it."""
-        super().on_mount()
-        self._read()
 
     def news(self, news: News) -> None:
         """A board that was read afresh may come from another engine."""
         if news.replaced:
-            self._read()
+            self.read()
         self.draw()
 
     def go_at(self, text: str) -> None:
@@ -68,45 +60,29 @@ class BriefingScreen(ScrollingPage, inherit_bindings=False):
             except Problem as problem:
                 app.say(both(problem), "warn")
                 return
-        self._read()
-
-    def action_back(self) -> None:
-        """To the page below."""
-        self.leave()
+        self.read()
 
     def action_copy(self) -> None:
         """Copy it as text."""
         from opsconsole.console.screens.copying import hand_out
 
-        if self._told is not None:
-            hand_out(self, "\n".join(briefing_lines(self._told, self.console_app.view())))
+        if self.told is not None:
+            hand_out(self, "\n".join(briefing_lines(self.told, self.console_app.view())))
 
     def action_previous(self) -> None:
         """The day before."""
-        if self._told is not None:
-            self._at = self._told.day - timedelta(days=1)
-            self._read()
+        if self.told is not None:
+            self._at = self.told.day - timedelta(days=1)
+            self.read()
 
     def action_next(self) -> None:
         """The day after, up to today."""
-        if self._told is None or self._at is None:
+        if self.told is None or self._at is None:
             self.console_app.say(_("that was the last one"))
             return
-        later = self._told.day + timedelta(days=1)
+        later = self.told.day + timedelta(days=1)
         self._at = later if later < self._day(self.console_app.now()) else None
-        self._read()
+        self.read()
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self.console_app.times.tzinfo).date()
-
-    def _read(self) -> None:
-        self.run_worker(self._ask(), group="briefing", exclusive=True)
-
-    async def _ask(self) -> None:
-        asked = AskBriefing(at=self._at)
-        try:
-            self._told = await self.console_app.ask(lambda client: client.query(asked))
-        except Problem as problem:
-            self._failed = both(problem)
-            self.console_app.say(self._failed, "warn")
-        self.draw()

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 
-from opsconsole.base.errors import Problem
 from opsconsole.base.text import _
 from opsconsole.client.explained import AskExplain, Explained
 from opsconsole.client.shapes import Application
-from opsconsole.console.draw.banners import both
 from opsconsole.console.draw.explained import explained_lines
-from opsconsole.console.draw.lines import Line, line, plain
+from opsconsole.console.draw.lines import Line, plain
 from opsconsole.console.draw.problems import opd_name, short_id
 from opsconsole.console.draw.view import View
 from opsconsole.console.feed.model import News
-from opsconsole.console.screens.scrolling import ScrollingPage
+from opsconsole.console.screens.asked import AskedPage
 
 
-class ExplainScreen(ScrollingPage, inherit_bindings=False):
+class ExplainScreen(AskedPage[Explained], inherit_bindings=False):
     """The explanation of one row. It is read again when the row becomes another one."""
 
     scope = "explain"
@@ -23,7 +21,10 @@ class ExplainScreen(ScrollingPage, inherit_bindings=False):
     def __init__(self, row_id: str) -> None:
         super().__init__()
         self._row_id = row_id
-        self._told: Explained | None = None
+
+    def query_now(self) -> AskExplain:
+        """What is asked."""
+        return AskExplain(application=self._row_id)
 
     def where(self) -> list[str]:
         """OPD, application, and that it is explained."""
@@ -37,46 +38,21 @@ class ExplainScreen(ScrollingPage, inherit_bindings=False):
 
     def lines(self, view: View) -> Sequence[Line]:
         """The explanation, once it is there."""
-        if self._told is None:
-            return [line("  ", _("reading …"))]
+        if self.told is None:
+            return self.not_there()
         # The column at the left edge is the table's.
-        return explained_lines(self._told, view._replace(width=view.width - 1))
-
-    @property
-    def is_of_old(self) -> bool:
-        """Whether the engine can not be asked for a newer one."""
-        return self.console_app.model.is_old
-
-    def on_mount(self) -> None:
-        """Ask for it."""
-        super().on_mount()
-        self._read()
+        return explained_lines(self.told, view._replace(width=view.width - 1))
 
     def news(self, news: News) -> None:
         """Another state has another explanation."""
         if news.replaced or self._row_id in news.touched:
-            self._read()
+            self.read()
         self.draw()
-
-    def action_back(self) -> None:
-        """To the page below."""
-        self.leave()
 
     def action_copy(self) -> None:
         """Copy it as text."""
         from opsconsole.console.screens.copying import to_clipboard
 
-        if self._told is not None:
-            lines = explained_lines(self._told, self.console_app.view())
+        if self.told is not None:
+            lines = explained_lines(self.told, self.console_app.view())
             self.console_app.say(to_clipboard(self, "\n".join(plain(one).rstrip() for one in lines)))
-
-    def _read(self) -> None:
-        self.run_worker(self._ask(), group="explain", exclusive=True)
-
-    async def _ask(self) -> None:
-        args = AskExplain(application=self._row_id)
-        try:
-            self._told = await self.console_app.ask(lambda client: client.query(args))
-        except Problem as problem:
-            self.console_app.say(both(problem), "warn")
-        self.draw()
