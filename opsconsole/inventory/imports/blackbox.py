@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
+from opsconsole.inventory.imports.document import read_yaml
 from opsconsole.inventory.imports.probe import lost_whole, pattern, put_headers, reference, sound
 from opsconsole.inventory.imports.source import Imported, Loss, Names, Source, rhythm
 from opsconsole.inventory.imports.words import go_duration
@@ -62,11 +61,8 @@ def prometheus_targets(text: str) -> dict[str, list[str]]:
 
 
 def _document(text: str, key: str) -> Mapping[str, Any]:
-    try:
-        document = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError("no YAML") from error
-    if not isinstance(document, Mapping) or not document.get(key):
+    document = read_yaml(text)
+    if not document.get(key):
         raise ValueError(f"no {key}")
     return document
 

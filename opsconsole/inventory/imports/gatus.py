@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
+from opsconsole.inventory.imports.document import read_yaml
 from opsconsole.inventory.imports.gatus_conditions import take_condition
 from opsconsole.inventory.imports.probe import lost_whole, put_headers, reference, sound
 from opsconsole.inventory.imports.source import Imported, Loss, Names, Source, rhythm
@@ -33,11 +32,8 @@ _TLS_PORT = 443
 
 def from_gatus(text: str, taken: Names) -> Imported:
     """Read a configuration. Raises ValueError for what is no YAML or has no endpoints."""
-    try:
-        document = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError("no YAML") from error
-    if not isinstance(document, Mapping) or not isinstance(document.get("endpoints"), list):
+    document = read_yaml(text)
+    if not isinstance(document.get("endpoints"), list):
         raise ValueError("no endpoints")
     losses: list[Loss] = []
     source = Source(document, "", losses, _TOP)

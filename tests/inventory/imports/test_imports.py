@@ -241,3 +241,16 @@ def test_what_is_no_such_file_is_refused(read_it: Any, text: str) -> None:
 def test_two_monitors_of_one_name_are_two_applications() -> None:
     names = Names({"portal"})
     assert [names.give("Portal"), names.give("portal!"), names.give("é")] == ["portal-2", "portal-3", "e"]
+
+
+@pytest.mark.parametrize("read_it", [lambda text: from_gatus(text, Names()), prometheus_targets])
+def test_a_few_lines_of_aliases_do_not_become_more_than_memory_holds(read_it: Any) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    with pytest.raises(ValueError, match="aliases"):
+        read_it("\n".join([*lines, "endpoints: *a11", "scrape_configs: *a11"]))
+
+
+def test_aliases_that_save_writing_are_read() -> None:
+    text = "x: &x {interval: 30s}\nendpoints:\n- {<<: *x, name: satu, url: 'http://127.0.0.1/'}\n"
+    assert [one["id"] for one in from_gatus(text, Names()).applications] == ["satu"]
