@@ -43,6 +43,7 @@ class UnixConnection(http.client.HTTPConnection):
             self.request(method, target, content, dict(self._headers))
             response = self.getresponse()
             return response.status, response.read()
-        except FAILED:
+        except BaseException:
+            # Whatever broke it off, ctrl+c too: what is left of that answer is none of the next request's.
             self.close()
             raise

@@ -73,7 +73,7 @@ async def test_who_acknowledged_first_is_told_to_whoever_comes_second(home: Path
     with pytest.raises(Conflict, match=r"#1 was acknowledged by sari at \d\d:\d\d"):
         await night.do(Acknowledge(1), "budi", version=seen.version)
     await night.do(Note(1, "tunggu ISP"), "budi", version=seen.version)
-    with pytest.raises(Conflict, match="still down"):
+    with pytest.raises(Conflict, match="still has"):
         await night.do(Resolve(1, cause="network", note="kabel"), "sari")
     await night.do(Resolve(1, cause="network", note="kabel", even_so=True), "sari")
     one = await night.one()

@@ -116,8 +116,8 @@ FIELDS: Mapping[Register, tuple[Field, ...]] = {
         _field("hosting", "Hosting", "lokasiserver server hostingdi penempatan lokasihosting", "choice"),
         _field("handed_over", N_("Handed over"), "serahterima sudahserahterima diserahkan diserahterimakan",
                "truth"),
-        _field("live_since", N_("Live since"), "golive tanggalgolive tayang sejaktayang tanggaltayang "
-               "mulaitayang mulaidigunakan online", "day"),
+        _field("live_since", N_("Live since"), "golive tanggalgolive tayang tayangsejak sejaktayang "
+               "tanggaltayang mulaitayang mulaidigunakan online", "day"),
         _field("personal_data", N_("Personal data"), "datapribadi memuatdatapribadi pdp", "truth"),
         _field("iiv", "IIV", "infrastrukturinformasivital vital", "truth"),
         _CLAIMED,
