@@ -4,6 +4,7 @@ The engine gets a session of its own, so it outlives the console that started it
 same time are fine: the second engine finds the lock taken and leaves, and both find the first.
 """
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -78,20 +79,32 @@ def absent(found: Found) -> Problem:
 
 
 def stop_engine(place: Place, timeout: float = STOP_SECONDS) -> None:
-    """End the engine of ``place`` and wait until its socket is gone.
+    """End the engine of ``place`` and wait until its socket is gone and its lock is free.
 
     Raises `Unreachable` when none answers, or when it is still there after ``timeout`` seconds.
     """
     with Client(place) as client:
         client.command(StopEngine())
     until = time.monotonic() + timeout
-    while os.path.lexists(place.socket):
+    while os.path.lexists(place.socket) or _is_held(place.lock):
         if time.monotonic() > until:
             raise Unreachable(
                 N_("The engine was told to end, and still runs."),
                 N_("If it stays so, replace it: `opsconsole engine --replace`."),
             )
         time.sleep(_PAUSE_SECONDS)
+
+
+def _is_held(lock: Path) -> bool:
+    """Whether an engine still writes its last; not where the file is none of ours to open."""
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _start(place: Place, timeout: float) -> None:
